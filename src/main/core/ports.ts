@@ -1,0 +1,179 @@
+/**
+ * What the core needs of the world, in the core's own words. Adapters implement these; the core never learns which.
+ * Every port is asynchronous where a second machine could stand behind it, so that none of them assumes one process.
+ */
+import type { CatalogLibrary } from '#shared/contract/catalog';
+import type { ExecutionEvent, ExceptionPayload, GuestEvent, ValuePayload } from '#shared/contract/event';
+import type { Execution, ExecutionKind, LimitName } from '#shared/contract/execution';
+import type { JsonValue } from '#shared/contract/primitive';
+import type { Session, SessionStatus } from '#shared/contract/session';
+import type { Limits, Settings, StartupFile, Template, TemplateDetail } from '#shared/contract/template';
+
+export interface Clock {
+  /** Wall clock as RFC 3339 in UTC with milliseconds. */
+  now(): string;
+  /** Milliseconds that only ever grow, for durations. */
+  elapsedMs(): number;
+}
+
+export interface IdGenerator {
+  next(): string;
+}
+
+export type LogFields = Readonly<Record<string, unknown>>;
+
+export interface Log {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+
+/**
+ * Templates with all their parts. Every method rejects with STORE_WRITE_FAILED where the store cannot write.
+ */
+export interface TemplateStore {
+  /** Rejects with TEMPLATE_NAME_TAKEN. */
+  insert(detail: TemplateDetail): Promise<void>;
+  /** All templates, oldest first. */
+  list(): Promise<Template[]>;
+  /** Capabilities in the order they were added, startup files by order_index, then in the order they were added. */
+  find(id: string): Promise<TemplateDetail | undefined>;
+  /**
+   * Loads the aggregate, applies a pure change and stores the result in one transaction; resolves to the result,
+   * or undefined where there is no such template. What `change` throws leaves everything as it was.
+   * Rejects with TEMPLATE_NAME_TAKEN or CAPABILITY_NAME_TAKEN.
+   */
+  modify(id: string, change: (detail: TemplateDetail) => TemplateDetail): Promise<TemplateDetail | undefined>;
+  /** Deletes the template and its parts; resolves to false where there is no such template. Sessions stay. */
+  delete(id: string): Promise<boolean>;
+}
+
+/** What a session may do, frozen on the day it was made: a later change of the template does not reach it. */
+export interface Policy {
+  readonly template_name: string;
+  readonly engine: Template['engine'];
+  readonly settings: Omit<Settings, 'vm_id'>;
+  readonly modules: readonly string[];
+  readonly libraries: readonly string[];
+  readonly capabilities: TemplateDetail['capabilities'];
+  readonly startup_files: readonly StartupFile[];
+}
+
+/** A session as it is stored: what clients see, and the policy it runs under. */
+export interface SessionRecord {
+  readonly session: Session;
+  readonly policy: Policy;
+}
+
+export interface SessionStore {
+  insert(record: SessionRecord): Promise<void>;
+  find(id: string): Promise<SessionRecord | undefined>;
+  /** Newest first. */
+  list(status?: SessionStatus): Promise<Session[]>;
+  /** Ids of all sessions in a status, sorted. */
+  listIds(status: SessionStatus): Promise<string[]>;
+  /** Writes the changing fields of a session that exists: status, closed_at, last_error, runtime_meta. */
+  update(session: Session): Promise<void>;
+  /** Moves every `starting` session to `crashed` with this error; resolves to how many there were. */
+  crashStarting(lastError: string): Promise<number>;
+}
+
+export interface ExecutionStore {
+  /** Records a running execution with its first events. */
+  begin(execution: Execution, events: readonly ExecutionEvent[]): Promise<void>;
+  /** Adds a batch of events in one transaction. */
+  append(events: readonly ExecutionEvent[]): Promise<void>;
+  /** Ends an execution: its last events and its final row, in one durable transaction. */
+  finish(execution: Execution, events: readonly ExecutionEvent[]): Promise<void>;
+  /** Without events. */
+  find(id: string): Promise<Execution | undefined>;
+  /** Newest first, without events. */
+  list(sessionId: string, limit: number): Promise<Execution[]>;
+  /** Events with seq > afterSeq, ascending. */
+  events(executionId: string, afterSeq: number): Promise<ExecutionEvent[]>;
+  /**
+   * Ends every execution that is still `running` as an error with this message and keeps its events; for the start
+   * of a host, when nothing can be running. Resolves to how many there were.
+   */
+  interruptRunning(message: string, endedAt: string): Promise<number>;
+}
+
+/** One piece of code for a runtime. */
+export interface RunRequest {
+  readonly kind: ExecutionKind;
+  readonly source: string;
+  /** Name in stack traces: the file's path in the worktree, or `cell N`. */
+  readonly fileName: string;
+  readonly mode: 'script' | 'module';
+  readonly args: JsonValue;
+  readonly env: JsonValue;
+  readonly limits: Limits;
+}
+
+/** How a run ended, as data: guest errors and limits are never thrown through the host. */
+export type RunEnd =
+  | { readonly kind: 'value'; readonly value: ValuePayload }
+  | { readonly kind: 'exception'; readonly exception: ExceptionPayload }
+  | { readonly kind: 'limit'; readonly limit: LimitName; readonly allowed: number }
+  | { readonly kind: 'cancelled' }
+  /** The engine failed beneath the guest: a trap, or a worker that went away by itself. */
+  | { readonly kind: 'fault'; readonly message: string };
+
+export interface RunOutcome {
+  readonly end: RunEnd;
+  readonly cpuMs: number;
+  readonly wallMs: number;
+  /** Bytes of guest output that were kept. */
+  readonly outputBytes: number;
+  /** Bytes of the runtime's memory. */
+  readonly memoryBytes: number;
+  /** Whether the runtime can be used again with its state. False: it is gone, and the caller opens another. */
+  readonly usable: boolean;
+}
+
+/** One live runtime. It runs one request at a time; its owner holds the session's lock. */
+export interface Runtime {
+  /** Runs to the end. `onEvents` gets the guest's events in order, in batches, all of them before this resolves. */
+  run(request: RunRequest, onEvents: (events: readonly GuestEvent[]) => void): Promise<RunOutcome>;
+  /** Asks the run in progress to stop; it ends as `cancelled`, by force if it does not listen. */
+  cancel(): void;
+  /** Gives everything back. May be called twice. */
+  close(): Promise<void>;
+}
+
+/** A script that every runtime of a session runs before anything else, such as a library's global build. */
+export interface Preload {
+  readonly name: string;
+  readonly source: string;
+}
+
+export interface RuntimeSpec {
+  readonly sessionId: string;
+  readonly policy: Policy;
+}
+
+export interface RuntimeHost {
+  /** Makes a fresh runtime. Rejects with SESSION_LIMIT_REACHED where no more may live at once. */
+  open(spec: RuntimeSpec): Promise<Runtime>;
+  /** Number of live runtimes. */
+  readonly liveCount: number;
+  close(): Promise<void>;
+}
+
+/** Source text in worktrees. The adapter is the only judge of paths. */
+export interface SourceReader {
+  /** Resolves to the real path of a worktree folder; rejects with INVALID_PATH where it is not absolute, missing or no folder. */
+  verifyWorktree(path: string): Promise<string>;
+  /** Refuses a path that could never name a file of a worktree; throws INVALID_PATH. */
+  checkPath(path: string): void;
+  /** Reads a text file of the worktree; rejects with INVALID_PATH, FILE_NOT_FOUND or PAYLOAD_TOO_LARGE. */
+  read(worktree: string, path: string): Promise<string>;
+}
+
+export interface LibraryCache {
+  /** The catalog with what is cached. */
+  list(): Promise<CatalogLibrary[]>;
+  /** Source of a library's global build; rejects with LIBRARY_NOT_CACHED. */
+  load(name: string): Promise<Preload>;
+}

@@ -1,0 +1,62 @@
+/** Events are what an execution did, in order: `seq` counts from 1 without a gap. */
+import * as z from 'zod';
+import { idSchema, jsonValueSchema, timestampSchema } from './primitive.ts';
+
+export const consoleLevelSchema = z.enum(['log', 'warn', 'error', 'info', 'debug']);
+
+export const consolePayloadSchema = z.strictObject({ level: consoleLevelSchema, text: z.string() });
+export const textPayloadSchema = z.strictObject({ text: z.string() });
+
+/** A guest value: `type` is the JavaScript one, `preview` is what a person reads, `json` is there where it serialises. */
+export const valuePayloadSchema = z.strictObject({
+  type: z.string(),
+  preview: z.string(),
+  json: jsonValueSchema.optional(),
+});
+export type ValuePayload = z.infer<typeof valuePayloadSchema>;
+
+/** A thrown guest error: `message` is `Name: text`. */
+export const exceptionPayloadSchema = z.strictObject({ message: z.string(), stack: z.string() });
+export type ExceptionPayload = z.infer<typeof exceptionPayloadSchema>;
+
+export const systemLevelSchema = z.enum(['info', 'warn', 'error']);
+export const systemPayloadSchema = z.strictObject({ message: z.string(), level: systemLevelSchema });
+
+const draftOf = <Type extends string, Payload extends z.ZodType>(type: Type, payload: Payload) =>
+  z.strictObject({ type: z.literal(type), ts: timestampSchema, payload });
+
+/** What the guest can cause, as its worker reports it: not yet numbered, not yet bound to an execution. */
+export const guestEventSchema = z.discriminatedUnion('type', [
+  draftOf('console', consolePayloadSchema),
+  draftOf('stdout', textPayloadSchema),
+  draftOf('stderr', textPayloadSchema),
+  draftOf('system', systemPayloadSchema),
+]);
+export type GuestEvent = z.infer<typeof guestEventSchema>;
+
+const eventOf = <Type extends string, Payload extends z.ZodType>(type: Type, payload: Payload) =>
+  z.strictObject({
+    execution_id: idSchema,
+    seq: z.int().min(1),
+    ts: timestampSchema,
+    type: z.literal(type),
+    payload,
+  });
+
+export const executionEventSchema = z.discriminatedUnion('type', [
+  eventOf('input_echo', textPayloadSchema),
+  eventOf('console', consolePayloadSchema),
+  eventOf('value', valuePayloadSchema),
+  eventOf('exception', exceptionPayloadSchema),
+  eventOf('system', systemPayloadSchema),
+  eventOf('stdout', textPayloadSchema),
+  eventOf('stderr', textPayloadSchema),
+]);
+export type ExecutionEvent = z.infer<typeof executionEventSchema>;
+
+/** An event before it has its place in an execution. */
+export type EventDraft = ExecutionEvent extends infer Event
+  ? Event extends ExecutionEvent
+    ? Omit<Event, 'execution_id' | 'seq'>
+    : never
+  : never;

@@ -1,0 +1,57 @@
+/** An execution is one recorded run: a REPL snippet, a file, or a startup file. */
+import * as z from 'zod';
+import { executionEventSchema, exceptionPayloadSchema, valuePayloadSchema } from './event.ts';
+import { idSchema, jsonValueSchema, requiredTextSchema, timestampSchema } from './primitive.ts';
+
+export const executionKindSchema = z.enum(['repl', 'run_file', 'startup']);
+export type ExecutionKind = z.infer<typeof executionKindSchema>;
+
+export const executionStatusSchema = z.enum(['running', 'ok', 'error', 'timeout', 'cancelled']);
+export type ExecutionStatus = z.infer<typeof executionStatusSchema>;
+
+/** The limit that stopped an execution. */
+export const limitNameSchema = z.enum(['cpu_ms', 'wall_ms', 'mem_mb', 'max_events', 'max_output_kb']);
+export type LimitName = z.infer<typeof limitNameSchema>;
+
+/** Why an execution did not end well: the exception as thrown, or the limit that stopped it. */
+export const executionErrorSchema = exceptionPayloadSchema.extend({
+  limit: limitNameSchema.optional(),
+  allowed: z.number().optional(),
+});
+export type ExecutionError = z.infer<typeof executionErrorSchema>;
+
+export const metricsSchema = z.strictObject({
+  wall_ms: z.number(),
+  cpu_ms: z.number(),
+  events: z.int(),
+  output_bytes: z.int(),
+  memory_bytes: z.int(),
+});
+export type Metrics = z.infer<typeof metricsSchema>;
+
+export const executionSchema = z.strictObject({
+  id: idSchema,
+  session_id: idSchema,
+  kind: executionKindSchema,
+  input: z.string().optional(),
+  path: z.string().optional(),
+  args: jsonValueSchema,
+  env: jsonValueSchema,
+  status: executionStatusSchema,
+  started_at: timestampSchema,
+  ended_at: timestampSchema.optional(),
+  result: valuePayloadSchema.optional(),
+  error: executionErrorSchema.optional(),
+  metrics: metricsSchema,
+  events: z.array(executionEventSchema).optional(),
+});
+export type Execution = z.infer<typeof executionSchema>;
+
+export const replSchema = z.strictObject({ session_id: idSchema, input: requiredTextSchema });
+
+export const runFileSchema = z.strictObject({
+  session_id: idSchema,
+  path: requiredTextSchema,
+  args: jsonValueSchema.default({}),
+  env: z.record(z.string(), jsonValueSchema).default({}),
+});

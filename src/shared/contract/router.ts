@@ -1,0 +1,27 @@
+/** THE contract: every operation by name. REST, IPC, the clients, the OpenAPI document and the parity tests come from it. */
+import { executionRoutes } from './execution-routes.ts';
+import { catalogRoutes, hostRoutes } from './host-routes.ts';
+import { sessionRoutes } from './session-routes.ts';
+import {
+  capabilityRoutes,
+  libraryGrantRoutes,
+  moduleGrantRoutes,
+  startupFileRoutes,
+  templateRoutes,
+} from './template-routes.ts';
+
+/** Path in front of every REST route. */
+export const apiPrefix = '/api/v1';
+
+export const contract = {
+  host: hostRoutes,
+  catalog: catalogRoutes,
+  templates: templateRoutes,
+  capabilities: capabilityRoutes,
+  startupFiles: startupFileRoutes,
+  moduleGrants: moduleGrantRoutes,
+  libraryGrants: libraryGrantRoutes,
+  sessions: sessionRoutes,
+  executions: executionRoutes,
+};
+export type Contract = typeof contract;

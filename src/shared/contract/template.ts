@@ -1,0 +1,133 @@
+/** A template says what a runtime may do: engine, limits, startup files, modules, libraries, resolver, capabilities. */
+import * as z from 'zod';
+import { idSchema, jsonValueSchema, nameSchema, requiredTextSchema, timestampSchema } from './primitive.ts';
+
+/** Engines by the name that is stored. */
+export const engineSchema = z.enum(['quickjs']);
+export type Engine = z.infer<typeof engineSchema>;
+
+/** Names that older scripts send, and the engine each of them gets. */
+export const engineAliases: Readonly<Record<string, Engine>> = { quickjs: 'quickjs', goja: 'quickjs' };
+
+export const templateSchema = z.strictObject({
+  id: idSchema,
+  name: z.string(),
+  engine: engineSchema,
+  is_active: z.boolean(),
+  exposed_modules: z.array(z.string()),
+  libraries: z.array(z.string()),
+  created_at: timestampSchema,
+  updated_at: timestampSchema,
+});
+export type Template = z.infer<typeof templateSchema>;
+
+const milliseconds = z.int().min(1).max(3_600_000);
+
+/** What stops an execution. Times in milliseconds, memory in MiB, output in KiB. */
+export const limitsSchema = z.strictObject({
+  /** Time spent in the guest, without waits. */
+  cpu_ms: milliseconds,
+  /** Everything from start to end, waiting for timers and promises included. */
+  wall_ms: milliseconds,
+  /** Memory the guest may hold; 1 GiB is what one WebAssembly memory can be asked for with room to spare. */
+  mem_mb: z.int().min(16).max(1024),
+  max_events: z.int().min(1).max(1_000_000),
+  max_output_kb: z.int().min(1).max(1_048_576),
+});
+export type Limits = z.infer<typeof limitsSchema>;
+
+export const resolverSchema = z.strictObject({
+  roots: z.array(requiredTextSchema),
+  extensions: z.array(z.string().regex(/^\.[\w.]+$/, 'must start with a dot, such as ".js"')),
+  allow_absolute_repo_imports: z.boolean(),
+});
+export type Resolver = z.infer<typeof resolverSchema>;
+
+export const runtimeOptionsSchema = z.strictObject({ esm: z.boolean(), strict: z.boolean(), console: z.boolean() });
+export type RuntimeOptions = z.infer<typeof runtimeOptionsSchema>;
+
+export const settingsSchema = z.strictObject({
+  vm_id: idSchema,
+  limits: limitsSchema,
+  resolver: resolverSchema,
+  runtime: runtimeOptionsSchema,
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** The settings of a new template. */
+export const defaultSettings: Omit<Settings, 'vm_id'> = {
+  limits: { cpu_ms: 5000, wall_ms: 30_000, mem_mb: 128, max_events: 1000, max_output_kb: 512 },
+  resolver: { roots: [], extensions: ['.js', '.mjs'], allow_absolute_repo_imports: false },
+  runtime: { esm: false, strict: false, console: true },
+};
+
+export const capabilityKindSchema = z.enum(['module', 'global', 'fs', 'net', 'env']);
+
+export const capabilitySchema = z.strictObject({
+  id: idSchema,
+  vm_id: idSchema,
+  kind: capabilityKindSchema,
+  name: z.string(),
+  enabled: z.boolean(),
+  config: jsonValueSchema,
+});
+export type Capability = z.infer<typeof capabilitySchema>;
+
+export const startupModeSchema = z.enum(['eval', 'import']);
+
+export const startupFileSchema = z.strictObject({
+  id: idSchema,
+  vm_id: idSchema,
+  path: z.string(),
+  order_index: z.int(),
+  mode: startupModeSchema,
+});
+export type StartupFile = z.infer<typeof startupFileSchema>;
+
+/** The whole aggregate: what is loaded, changed and stored as one. */
+export const templateDetailSchema = z.strictObject({
+  template: templateSchema,
+  settings: settingsSchema,
+  capabilities: z.array(capabilitySchema),
+  startup_files: z.array(startupFileSchema),
+});
+export type TemplateDetail = z.infer<typeof templateDetailSchema>;
+
+export const createTemplateSchema = z.strictObject({ name: nameSchema, engine: z.string().optional() });
+export type CreateTemplate = z.infer<typeof createTemplateSchema>;
+
+export const updateTemplateSchema = z.strictObject({ name: nameSchema.optional(), is_active: z.boolean().optional() });
+export type UpdateTemplate = z.infer<typeof updateTemplateSchema>;
+
+/** A whole replacement of the settings. */
+export const putSettingsSchema = settingsSchema.omit({ vm_id: true });
+export type PutSettings = z.infer<typeof putSettingsSchema>;
+
+/** A change of single fields; what is left out stays. */
+export const patchSettingsSchema = z.strictObject({
+  limits: limitsSchema.partial().optional(),
+  resolver: resolverSchema.partial().optional(),
+  runtime: runtimeOptionsSchema.partial().optional(),
+});
+export type PatchSettings = z.infer<typeof patchSettingsSchema>;
+
+export const addCapabilitySchema = z.strictObject({
+  kind: capabilityKindSchema.default('module'),
+  name: nameSchema,
+  enabled: z.boolean().default(false),
+  config: jsonValueSchema.default({}),
+});
+export type AddCapability = z.infer<typeof addCapabilitySchema>;
+
+/** `mode` is any text here: an unknown one is the domain's STARTUP_MODE_UNSUPPORTED, not a spelling mistake. */
+export const addStartupFileSchema = z.strictObject({
+  path: requiredTextSchema,
+  order_index: z.int().min(-1_000_000).max(1_000_000).default(0),
+  mode: z.string().default('eval'),
+});
+export type AddStartupFile = z.infer<typeof addStartupFileSchema>;
+
+export const addNameSchema = z.strictObject({ name: nameSchema });
+
+export const moduleGrantSchema = z.strictObject({ template_id: idSchema, name: z.string() });
+export const libraryGrantSchema = moduleGrantSchema;
