@@ -2,10 +2,11 @@
  * Tells subscribers what has happened, after it was stored. It owns no history: replay is the store's part.
  * A subscriber that throws is logged and kept, so that one bad listener cannot stop an execution.
  */
+
+import type { Log } from '#core/ports';
 import type { ExecutionEvent } from '#shared/contract/event';
 import type { Execution } from '#shared/contract/execution';
 import type { HostEvent } from '#shared/contract/host';
-import type { Log } from '#core/ports';
 
 export type CoreEvent =
   | Exclude<HostEvent, { type: 'reset' }>

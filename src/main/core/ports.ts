@@ -3,7 +3,7 @@
  * Every port is asynchronous where a second machine could stand behind it, so that none of them assumes one process.
  */
 import type { CatalogLibrary } from '#shared/contract/catalog';
-import type { ExecutionEvent, ExceptionPayload, GuestEvent, ValuePayload } from '#shared/contract/event';
+import type { ExceptionPayload, ExecutionEvent, GuestEvent, ValuePayload } from '#shared/contract/event';
 import type { Execution, ExecutionKind, LimitName } from '#shared/contract/execution';
 import type { JsonValue } from '#shared/contract/primitive';
 import type { Session, SessionStatus } from '#shared/contract/session';

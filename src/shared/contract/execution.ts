@@ -1,6 +1,6 @@
 /** An execution is one recorded run: a REPL snippet, a file, or a startup file. */
 import * as z from 'zod';
-import { executionEventSchema, exceptionPayloadSchema, valuePayloadSchema } from './event.ts';
+import { exceptionPayloadSchema, executionEventSchema, valuePayloadSchema } from './event.ts';
 import { idSchema, jsonValueSchema, requiredTextSchema, timestampSchema } from './primitive.ts';
 
 export const executionKindSchema = z.enum(['repl', 'run_file', 'startup']);

@@ -1,6 +1,7 @@
 /** The life cycle of a session as a pure function: `starting → ready → closed`, `starting → crashed`, nothing else. */
-import type { Session } from '#shared/contract/session';
+
 import { VmError } from '#core/vm-error';
+import type { Session } from '#shared/contract/session';
 
 export type SessionCommand =
   | { readonly kind: 'started' }
