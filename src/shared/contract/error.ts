@@ -54,6 +54,7 @@ export const errorTable = {
   METHOD_NOT_ALLOWED: user(405, exitCodes.invalid),
   SESSION_NOT_READY: user(409, exitCodes.conflict),
   SESSION_BUSY: later(409, exitCodes.conflict),
+  TEMPLATE_INACTIVE: user(409, exitCodes.conflict),
   TEMPLATE_NAME_TAKEN: user(409, exitCodes.conflict),
   CAPABILITY_NAME_TAKEN: user(409, exitCodes.conflict),
   PAYLOAD_TOO_LARGE: user(413, exitCodes.invalid),

@@ -13,6 +13,7 @@ export const sessionRoutes = {
     .errors(
       refusals(
         'TEMPLATE_NOT_FOUND',
+        'TEMPLATE_INACTIVE',
         'INVALID_PATH',
         'FILE_NOT_FOUND',
         'LIBRARY_NOT_CACHED',

@@ -1,0 +1,103 @@
+/**
+ * The core as one thing: services over ports, wired here and nowhere else. It never learns who calls it.
+ * Transports get a Core and nothing beneath it.
+ */
+import { EventBus } from '#core/event-bus';
+import { ExecutionPipeline } from '#core/execution/execution-pipeline';
+import { ExecutionService } from '#core/execution/execution-service';
+import { HostEvents } from '#core/host/host-events';
+import type {
+  Clock,
+  ExecutionStore,
+  IdGenerator,
+  LibraryCache,
+  Log,
+  RuntimeHost,
+  SessionStore,
+  SourceReader,
+  TemplateStore,
+} from '#core/ports';
+import { LiveSessions } from '#core/session/live-sessions';
+import { SessionLocks } from '#core/session/session-locks';
+import { SessionService } from '#core/session/session-service';
+import { SessionStarter } from '#core/session/session-starter';
+import { TemplateService } from '#core/template/template-service';
+
+export interface CorePorts {
+  readonly templates: TemplateStore;
+  readonly sessions: SessionStore;
+  readonly executions: ExecutionStore;
+  readonly runtimes: RuntimeHost;
+  readonly sources: SourceReader;
+  readonly libraries: LibraryCache;
+  readonly clock: Clock;
+  readonly ids: IdGenerator;
+  readonly log: Log;
+}
+
+export interface Core {
+  readonly templates: TemplateService;
+  readonly sessions: SessionService;
+  readonly executions: ExecutionService;
+  readonly libraries: LibraryCache;
+  readonly hostEvents: HostEvents;
+  /** Puts right what an earlier host left behind when it died; before anything else is called. */
+  reconcile(): Promise<void>;
+  /** Ends what runs as cancelled, stores it, and gives all runtimes back. May be called twice. */
+  stop(): Promise<void>;
+}
+
+export function createCore(ports: CorePorts): Core {
+  const { clock, ids, log, sources, libraries, runtimes } = ports;
+  const bus = new EventBus(log);
+  const live = new LiveSessions();
+  const locks = new SessionLocks();
+  const pipeline = new ExecutionPipeline({ store: ports.executions, live, bus, clock, ids, log });
+  const starter = new SessionStarter({ runtimes, libraries, sources, pipeline, live });
+  const sessions = new SessionService({
+    store: ports.sessions,
+    templates: ports.templates,
+    sources,
+    starter,
+    live,
+    locks,
+    bus,
+    clock,
+    ids,
+    log,
+  });
+  const executions = new ExecutionService({
+    store: ports.executions,
+    sessions,
+    starter,
+    pipeline,
+    sources,
+    live,
+    locks,
+    bus,
+    log,
+  });
+  const hostEvents = new HostEvents(bus, ids.next());
+  return {
+    templates: new TemplateService({ store: ports.templates, sources, bus, clock, ids }),
+    sessions,
+    executions,
+    libraries,
+    hostEvents,
+    async reconcile() {
+      const executionCount = await ports.executions.interruptRunning('interrupted by restart', clock.now());
+      const sessionCount = await ports.sessions.crashStarting('the host was restarted while the session was starting');
+      if (executionCount + sessionCount > 0) {
+        log.warn('an earlier host did not stop in order', { executions: executionCount, sessions: sessionCount });
+      }
+    },
+    async stop() {
+      const allFree = locks.close();
+      live.cancelAll();
+      await allFree;
+      hostEvents.close();
+      await pipeline.writeUnwritten().catch((error) => log.error('ends of executions could not be stored', { error }));
+      await live.closeAll();
+    },
+  };
+}

@@ -1,0 +1,170 @@
+/**
+ * The one way that code runs: record `running` → run → collect events → end in one transaction. REPL, run-file and
+ * startup differ only in their source. Whoever calls holds the session's lock from before until the end.
+ * A failed write is an error here, never a log line: the caller gets it and the execution is not reported ok.
+ */
+import type { EventBus } from '#core/event-bus';
+import { EventRecorder } from '#core/execution/event-recorder';
+import { type ExecutionEnd, endOfRun, outputLimitExceeded } from '#core/execution/execution-end';
+import type { Clock, ExecutionStore, IdGenerator, Log, RunOutcome, RunRequest, Runtime } from '#core/ports';
+import type { LiveSessions } from '#core/session/live-sessions';
+import type { EventDraft, ExecutionEvent } from '#shared/contract/event';
+import type { Execution } from '#shared/contract/execution';
+
+export interface ExecutionPipelineParts {
+  readonly store: ExecutionStore;
+  readonly live: LiveSessions;
+  readonly bus: EventBus;
+  readonly clock: Clock;
+  readonly ids: IdGenerator;
+  readonly log: Log;
+}
+
+/** What to run, where, and how it is recorded. */
+export interface PipelineRequest {
+  readonly sessionId: string;
+  readonly runtime: Runtime;
+  readonly run: RunRequest;
+  readonly input?: string;
+  readonly path?: string;
+  /** Told to the user as a system event before the run, such as that earlier state was lost. */
+  readonly notice?: string;
+}
+
+export interface StartedExecution {
+  /** The execution as recorded: running. */
+  readonly execution: Execution;
+  /**
+   * The ended execution with its events. Rejects with OUTPUT_LIMIT_EXCEEDED where an output limit stopped it, and with
+   * STORE_WRITE_FAILED where it could not be stored.
+   */
+  readonly ended: Promise<Execution>;
+}
+
+interface UnwrittenEnd {
+  readonly execution: Execution;
+  readonly events: readonly ExecutionEvent[];
+}
+
+export class ExecutionPipeline {
+  readonly #parts: ExecutionPipelineParts;
+  /** Ends that the store refused; written before anything new is recorded, so that no row stays `running` for ever. */
+  readonly #unwritten = new Map<string, UnwrittenEnd>();
+
+  constructor(parts: ExecutionPipelineParts) {
+    this.#parts = parts;
+  }
+
+  async start(request: PipelineRequest): Promise<StartedExecution> {
+    await this.writeUnwritten();
+    const { store, bus, live } = this.#parts;
+    const execution = this.#newExecution(request);
+    const recorder = new EventRecorder({
+      store,
+      bus,
+      executionId: execution.id,
+      onFailure: () => request.runtime.cancel(),
+    });
+    await store.begin(execution, recorder.number(openingEvents(request, execution.started_at)));
+    recorder.markStored();
+    bus.publish({ type: 'execution_changed', execution });
+
+    const ended = this.#run(request, execution, recorder);
+    live.setRunning(request.sessionId, {
+      executionId: execution.id,
+      cancel: () => request.runtime.cancel(),
+      ended: ended.catch(() => undefined),
+    });
+    return { execution, ended };
+  }
+
+  /** Stores the ends that could not be stored when they came; rejects while the store still refuses. */
+  async writeUnwritten(): Promise<void> {
+    for (const [id, { execution, events }] of this.#unwritten) {
+      await this.#parts.store.finish(execution, events);
+      this.#unwritten.delete(id);
+    }
+  }
+
+  #newExecution({ sessionId, run, input, path }: PipelineRequest): Execution {
+    return {
+      id: this.#parts.ids.next(),
+      session_id: sessionId,
+      kind: run.kind,
+      ...(input === undefined ? {} : { input }),
+      ...(path === undefined ? {} : { path }),
+      args: run.args,
+      env: run.env,
+      status: 'running',
+      started_at: this.#parts.clock.now(),
+      metrics: { wall_ms: 0, cpu_ms: 0, events: 0, output_bytes: 0, memory_bytes: 0 },
+    };
+  }
+
+  async #run(request: PipelineRequest, execution: Execution, recorder: EventRecorder): Promise<Execution> {
+    const outcome = await this.#runGuest(request, recorder);
+    await recorder.settled();
+    if (!outcome.usable) {
+      await this.#parts.live.detach(request.sessionId, `the runtime was stopped by force in execution ${execution.id}`);
+    }
+    const ended = await this.#finish(execution, outcome, recorder);
+    if (recorder.failure !== undefined) throw recorder.failure;
+    const refusal = outputLimitExceeded(ended);
+    if (refusal !== undefined) throw refusal;
+    return { ...ended, events: [...recorder.all] };
+  }
+
+  /** The port promises never to reject; if an adapter does, that is a fault of the runtime and not of the guest. */
+  async #runGuest({ runtime, run }: PipelineRequest, recorder: EventRecorder): Promise<RunOutcome> {
+    const startedMs = this.#parts.clock.elapsedMs();
+    try {
+      return await runtime.run(run, (events) => recorder.record(events));
+    } catch (error) {
+      this.#parts.log.error('a runtime broke its contract and rejected', { error });
+      const message = error instanceof Error ? error.message : String(error);
+      const wallMs = this.#parts.clock.elapsedMs() - startedMs;
+      return { end: { kind: 'fault', message }, cpuMs: 0, wallMs, outputBytes: 0, memoryBytes: 0, usable: false };
+    }
+  }
+
+  async #finish(execution: Execution, outcome: RunOutcome, recorder: EventRecorder): Promise<Execution> {
+    const { bus, clock, store } = this.#parts;
+    const endedAt = clock.now();
+    const { events: lastEvents, ...fields } = endedBy(outcome, recorder.failure, endedAt);
+    recorder.number(lastEvents);
+    const ended: Execution = {
+      ...execution,
+      ...fields,
+      ended_at: endedAt,
+      metrics: metricsOf(outcome, recorder.all.length),
+    };
+    const unstored = recorder.unstored();
+    try {
+      await store.finish(ended, unstored);
+    } catch (error) {
+      this.#unwritten.set(ended.id, { execution: ended, events: unstored });
+      throw error;
+    }
+    recorder.markStored();
+    bus.publish({ type: 'execution_ended', execution: ended });
+    bus.publish({ type: 'execution_changed', execution: ended });
+    return ended;
+  }
+}
+
+function openingEvents({ run, input, notice }: PipelineRequest, ts: string): EventDraft[] {
+  const echo: EventDraft[] =
+    run.kind === 'repl' ? [{ type: 'input_echo', ts, payload: { text: input ?? run.source } }] : [];
+  return notice === undefined ? echo : [...echo, { type: 'system', ts, payload: { message: notice, level: 'warn' } }];
+}
+
+function endedBy(outcome: RunOutcome, storeFailure: unknown, ts: string): ExecutionEnd {
+  if (storeFailure === undefined) return endOfRun(outcome, ts);
+  const message = 'the execution was stopped because its events could not be stored';
+  const { events } = endOfRun({ end: { kind: 'fault', message }, usable: outcome.usable }, ts);
+  return { status: 'error', error: { message, stack: '' }, events };
+}
+
+function metricsOf({ wallMs, cpuMs, outputBytes, memoryBytes }: RunOutcome, events: number): Execution['metrics'] {
+  return { wall_ms: wallMs, cpu_ms: cpuMs, events, output_bytes: outputBytes, memory_bytes: memoryBytes };
+}

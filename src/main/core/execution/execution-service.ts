@@ -1,0 +1,171 @@
+/** Executions: the gate in front of the pipeline, and everything that reads what it left behind. */
+
+import type { EventBus } from '#core/event-bus';
+import type { ExecutionPipeline, PipelineRequest, StartedExecution } from '#core/execution/execution-pipeline';
+import { type Abort, streamExecution } from '#core/execution/execution-stream';
+import type { ExecutionStore, Log, RunRequest, Runtime, SessionRecord, SourceReader } from '#core/ports';
+import type { LiveSessions } from '#core/session/live-sessions';
+import type { SessionLocks } from '#core/session/session-locks';
+import type { SessionService } from '#core/session/session-service';
+import type { SessionStarter } from '#core/session/session-starter';
+import { notReady } from '#core/session/session-state';
+import { VmError } from '#core/vm-error';
+import type { ExecutionEvent } from '#shared/contract/event';
+import type { Execution } from '#shared/contract/execution';
+import type { JsonValue } from '#shared/contract/primitive';
+
+/** Longest source that a runtime is given, in UTF-8 bytes. */
+export const maxSourceBytes = 4 * 1024 * 1024;
+
+export interface ExecutionServiceParts {
+  readonly store: ExecutionStore;
+  readonly sessions: SessionService;
+  readonly starter: SessionStarter;
+  readonly pipeline: ExecutionPipeline;
+  readonly sources: SourceReader;
+  readonly live: LiveSessions;
+  readonly locks: SessionLocks;
+  readonly bus: EventBus;
+  readonly log: Log;
+}
+
+export interface RunFile {
+  readonly session_id: string;
+  readonly path: string;
+  readonly args: JsonValue;
+  readonly env: JsonValue;
+}
+
+type Source = Pick<PipelineRequest, 'input' | 'path'> & { readonly run: Omit<RunRequest, 'limits' | 'mode'> };
+
+export class ExecutionService {
+  readonly #parts: ExecutionServiceParts;
+
+  constructor(parts: ExecutionServiceParts) {
+    this.#parts = parts;
+  }
+
+  /** Starts a REPL snippet. */
+  repl({ session_id: sessionId, input }: { session_id: string; input: string }): Promise<StartedExecution> {
+    return this.#start(sessionId, async () => {
+      refuseLongSource(input, 'The snippet');
+      return { input, run: { kind: 'repl', source: input, fileName: 'repl', args: {}, env: {} } };
+    });
+  }
+
+  /** Starts a file of the session's worktree. */
+  runFile({ session_id: sessionId, path, args, env }: RunFile): Promise<StartedExecution> {
+    return this.#start(sessionId, async ({ session }) => {
+      const source = await this.#parts.sources.read(session.worktree_path, path);
+      refuseLongSource(source, `The file ${path}`);
+      return { path, run: { kind: 'run_file', source, fileName: path, args, env } };
+    });
+  }
+
+  async list(sessionId: string, limit: number): Promise<Execution[]> {
+    await this.#parts.sessions.find(sessionId);
+    return this.#parts.store.list(sessionId, limit);
+  }
+
+  async get(id: string): Promise<Execution> {
+    return (await this.#parts.store.find(id)) ?? missing(id);
+  }
+
+  async events(id: string, afterSeq: number): Promise<ExecutionEvent[]> {
+    await this.get(id);
+    return this.#parts.store.events(id, afterSeq);
+  }
+
+  /** Follows an execution from `afterSeq` on; see execution-stream. */
+  async stream(id: string, afterSeq: number, abort?: Abort): Promise<AsyncGenerator<ExecutionEvent, Execution>> {
+    await this.get(id);
+    const { store, bus } = this.#parts;
+    return streamExecution({ store, bus, executionId: id, afterSeq, abort });
+  }
+
+  /** Stops an execution and resolves to it as it ended; one that has ended already is left as it is. */
+  async cancel(id: string): Promise<Execution> {
+    const execution = await this.get(id);
+    const running = this.#parts.live.runningIn(execution.session_id);
+    if (running?.executionId === id) {
+      running.cancel();
+      await running.ended;
+    }
+    return this.get(id);
+  }
+
+  async #start(sessionId: string, read: (record: SessionRecord) => Promise<Source>): Promise<StartedExecution> {
+    const release = this.#parts.locks.tryLock(sessionId) ?? (await this.#refuseBusy(sessionId));
+    try {
+      const record = await this.#parts.sessions.find(sessionId);
+      if (record.session.status !== 'ready') throw notReady(record.session);
+      const source = await read(record);
+      const { runtime, notice } = await this.#awake(record);
+      const { limits, runtime: options } = record.policy.settings;
+      const isModule = options.esm && source.run.kind === 'run_file';
+      const started = await this.#parts.pipeline.start({
+        ...source,
+        sessionId,
+        runtime,
+        run: { ...source.run, mode: isModule ? 'module' : 'script', limits },
+        ...(notice === undefined ? {} : { notice }),
+      });
+      void started.ended
+        .catch((error) => this.#parts.log.debug('an execution was refused', { error }))
+        .finally(release);
+      return started;
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  /** The runtime of a session, started again from its template where it has none. */
+  async #awake(record: SessionRecord): Promise<{ runtime: Runtime; notice?: string }> {
+    const { live, starter } = this.#parts;
+    const runtime = live.runtimeOf(record.session.id);
+    if (runtime !== undefined) return { runtime };
+    const loss = live.lossOf(record.session.id);
+    return {
+      runtime: await starter.start(record),
+      notice: `the session was started again from its template and its earlier state is lost: ${loss}`,
+    };
+  }
+
+  /** Somebody holds the lock. Says the most useful truth: no such session, not ready, or busy. */
+  async #refuseBusy(sessionId: string): Promise<never> {
+    const { session } = await this.#parts.sessions.find(sessionId);
+    if (session.status !== 'ready') throw notReady(session);
+    const executionId = this.#parts.live.runningIn(sessionId)?.executionId;
+    throw new VmError(
+      'SESSION_BUSY',
+      `Session ${sessionId} is running an execution. Wait for its end, or stop it with: vm-system exec cancel ${executionId ?? 'ID'}`,
+      { details: { session_id: sessionId, ...(executionId === undefined ? {} : { execution_id: executionId }) } },
+    );
+  }
+}
+
+function refuseLongSource(source: string, what: string): void {
+  // Three bytes is the most that one UTF-16 unit can take, so most sources need no count at all.
+  if (source.length * 3 <= maxSourceBytes) return;
+  const bytes = utf8Length(source);
+  if (bytes <= maxSourceBytes) return;
+  throw new VmError('PAYLOAD_TOO_LARGE', `${what} has ${bytes} bytes; a source may have ${maxSourceBytes}.`, {
+    details: { bytes, allowed: maxSourceBytes },
+  });
+}
+
+function utf8Length(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0;
+    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
+
+function missing(id: string): never {
+  throw new VmError('EXECUTION_NOT_FOUND', `There is no execution ${id}. List them with: vm-system exec list SESSION`, {
+    details: { execution_id: id },
+  });
+}

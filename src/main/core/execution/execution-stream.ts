@@ -1,0 +1,70 @@
+/**
+ * An execution as a stream: what is stored first, then what comes, nothing twice and nothing lost in between.
+ * It listens before it reads, and everything is stored before it is told; so what it hears of is either already read
+ * or still to come. The events themselves always come from the store, so a slow reader costs the host no memory.
+ */
+import type { EventBus } from '#core/event-bus';
+import type { ExecutionStore } from '#core/ports';
+import type { ExecutionEvent } from '#shared/contract/event';
+import type { Execution } from '#shared/contract/execution';
+
+/** The part of an AbortSignal that is needed here; the core has no DOM types. */
+export interface Abort {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void, options: { once: true }): void;
+}
+
+export interface StreamRequest {
+  readonly store: ExecutionStore;
+  readonly bus: EventBus;
+  readonly executionId: string;
+  readonly afterSeq: number;
+  /** Aborted when the reader has gone. */
+  readonly abort?: Abort | undefined;
+}
+
+export async function* streamExecution(request: StreamRequest): AsyncGenerator<ExecutionEvent, Execution> {
+  const { store, bus, executionId, abort } = request;
+  const news = new News();
+  abort?.addEventListener('abort', () => news.tell(), { once: true });
+  const unsubscribe = bus.subscribe((event) => {
+    if (event.type === 'events_appended' && event.execution_id === executionId) news.tell();
+    if (event.type === 'execution_ended' && event.execution.id === executionId) news.tell();
+  });
+  let lastSeq = request.afterSeq;
+  try {
+    for (;;) {
+      // The status comes first: an execution that has ended by now has all its events in the store.
+      const execution = await store.find(executionId);
+      if (execution === undefined) throw new Error(`execution ${executionId} went away while it was followed`);
+      for (const event of await store.events(executionId, lastSeq)) {
+        lastSeq = event.seq;
+        yield event;
+      }
+      if (execution.status !== 'running' || abort?.aborted) return execution;
+      await news.heard();
+    }
+  } finally {
+    unsubscribe();
+  }
+}
+
+/** Remembers that something happened until somebody asks; many tellings are one piece of news. */
+class News {
+  #isFresh = false;
+  #wake: (() => void) | undefined;
+
+  tell(): void {
+    this.#isFresh = true;
+    this.#wake?.();
+  }
+
+  async heard(): Promise<void> {
+    if (!this.#isFresh) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    this.#isFresh = false;
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * What is true only now: which sessions have a runtime, and what runs in them. It lives in memory, is rebuilt by use,
+ * and never reaches the store. A session that is `ready` but not in here sleeps; the session starter wakes it.
+ */
+import type { Runtime } from '#core/ports';
+
+export interface RunningExecution {
+  readonly executionId: string;
+  cancel(): void;
+  /** Resolves when the execution has ended and is stored; never rejects. */
+  readonly ended: Promise<unknown>;
+}
+
+export class LiveSessions {
+  readonly #runtimes = new Map<string, Runtime>();
+  readonly #running = new Map<string, RunningExecution>();
+  readonly #losses = new Map<string, string>();
+
+  runtimeOf(sessionId: string): Runtime | undefined {
+    return this.#runtimes.get(sessionId);
+  }
+
+  attach(sessionId: string, runtime: Runtime): void {
+    this.#runtimes.set(sessionId, runtime);
+    this.#losses.delete(sessionId);
+  }
+
+  /** Gives a runtime up; `loss` tells the next user of the session why its state is gone. */
+  async detach(sessionId: string, loss?: string): Promise<void> {
+    const runtime = this.#runtimes.get(sessionId);
+    this.#runtimes.delete(sessionId);
+    if (loss === undefined) this.#losses.delete(sessionId);
+    else this.#losses.set(sessionId, loss);
+    await runtime?.close();
+  }
+
+  /** Why the state of a session without runtime is gone. */
+  lossOf(sessionId: string): string {
+    return this.#losses.get(sessionId) ?? 'the host was restarted';
+  }
+
+  setRunning(sessionId: string, execution: RunningExecution): void {
+    this.#running.set(sessionId, execution);
+    void execution.ended.then(() => {
+      if (this.#running.get(sessionId) === execution) this.#running.delete(sessionId);
+    });
+  }
+
+  runningIn(sessionId: string): RunningExecution | undefined {
+    return this.#running.get(sessionId);
+  }
+
+  cancelAll(): void {
+    for (const execution of this.#running.values()) execution.cancel();
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all([...this.#runtimes.keys()].map((sessionId) => this.detach(sessionId)));
+  }
+}

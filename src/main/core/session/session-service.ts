@@ -1,0 +1,164 @@
+/** Sessions: made from a template whose policy is frozen into them, listed, closed. */
+import type { EventBus } from '#core/event-bus';
+import type {
+  Clock,
+  IdGenerator,
+  Log,
+  Policy,
+  SessionRecord,
+  SessionStore,
+  SourceReader,
+  TemplateStore,
+} from '#core/ports';
+import type { LiveSessions } from '#core/session/live-sessions';
+import type { SessionLocks } from '#core/session/session-locks';
+import type { SessionStarter } from '#core/session/session-starter';
+import { moveSession, notReady, type SessionCommand } from '#core/session/session-state';
+import { VmError } from '#core/vm-error';
+import type { CreateSession, Session, SessionStatus } from '#shared/contract/session';
+import type { TemplateDetail } from '#shared/contract/template';
+
+export interface SessionServiceParts {
+  readonly store: SessionStore;
+  readonly templates: TemplateStore;
+  readonly sources: SourceReader;
+  readonly starter: SessionStarter;
+  readonly live: LiveSessions;
+  readonly locks: SessionLocks;
+  readonly bus: EventBus;
+  readonly clock: Clock;
+  readonly ids: IdGenerator;
+  readonly log: Log;
+}
+
+export class SessionService {
+  readonly #parts: SessionServiceParts;
+
+  constructor(parts: SessionServiceParts) {
+    this.#parts = parts;
+  }
+
+  async create(request: CreateSession): Promise<Session> {
+    const detail = await this.#activeTemplate(request.template_id);
+    await this.#parts.sources.verifyWorktree(request.worktree_path);
+    const record = this.#newRecord(request, detail);
+    const release = await this.#parts.locks.lock(record.session.id);
+    try {
+      await this.#parts.store.insert(record);
+      this.#parts.bus.publish({ type: 'session_changed', session: record.session });
+      return await this.#start(record);
+    } finally {
+      release();
+    }
+  }
+
+  list(status?: SessionStatus): Promise<Session[]> {
+    return this.#parts.store.list(status);
+  }
+
+  /** Ids of the sessions that can be used, asleep or awake, sorted. */
+  activeIds(): Promise<string[]> {
+    return this.#parts.store.listIds('ready');
+  }
+
+  async get(id: string): Promise<Session> {
+    return (await this.find(id)).session;
+  }
+
+  /** The session with its policy; rejects with SESSION_NOT_FOUND. */
+  async find(id: string): Promise<SessionRecord> {
+    return (await this.#parts.store.find(id)) ?? missing(id);
+  }
+
+  /** Stops what runs in the session, gives its runtime back and closes it; its executions stay readable. */
+  async close(id: string): Promise<Session> {
+    const { session } = await this.find(id);
+    if (session.status !== 'ready') throw notReady(session);
+    this.#parts.live.runningIn(id)?.cancel();
+    const release = await this.#parts.locks.lock(id);
+    try {
+      const { session: current } = await this.find(id);
+      const closed = await this.#move(current, { kind: 'close', at: this.#parts.clock.now() });
+      await this.#parts.live.detach(id);
+      return closed;
+    } finally {
+      release();
+    }
+  }
+
+  async #activeTemplate(id: string): Promise<TemplateDetail> {
+    const detail = await this.#parts.templates.find(id);
+    if (detail === undefined) {
+      throw new VmError('TEMPLATE_NOT_FOUND', `There is no template ${id}. List them with: vm-system template list`, {
+        details: { template_id: id },
+      });
+    }
+    if (detail.template.is_active) return detail;
+    throw new VmError(
+      'TEMPLATE_INACTIVE',
+      `Template "${detail.template.name}" is not active, so no session can be made from it. Set is_active to true first.`,
+      { details: { template_id: id } },
+    );
+  }
+
+  #newRecord(request: CreateSession, detail: TemplateDetail): SessionRecord {
+    const session: Session = {
+      id: this.#parts.ids.next(),
+      vm_id: request.template_id,
+      workspace_id: request.workspace_id,
+      base_commit_oid: request.base_commit_oid,
+      worktree_path: request.worktree_path,
+      status: 'starting',
+      created_at: this.#parts.clock.now(),
+      runtime_meta: { engine: detail.template.engine, template_name: detail.template.name },
+    };
+    return { session, policy: policyOf(detail) };
+  }
+
+  async #start(record: SessionRecord): Promise<Session> {
+    try {
+      await this.#parts.starter.start(record);
+      return await this.#move(record.session, { kind: 'started' });
+    } catch (error) {
+      await this.#parts.live.detach(record.session.id);
+      await this.#crash(record.session, error);
+      throw error;
+    }
+  }
+
+  /** The reason of the crash is what the caller has to see, even where the crash itself cannot be stored. */
+  async #crash(session: Session, reason: unknown): Promise<void> {
+    const lastError = reason instanceof Error ? reason.message : String(reason);
+    try {
+      await this.#move(session, { kind: 'crash', lastError });
+    } catch (error) {
+      this.#parts.log.error('a crashed session could not be stored', { session_id: session.id, error });
+    }
+  }
+
+  async #move(session: Session, command: SessionCommand): Promise<Session> {
+    const moved = moveSession(session, command);
+    await this.#parts.store.update(moved);
+    this.#parts.bus.publish({ type: 'session_changed', session: moved });
+    return moved;
+  }
+}
+
+function policyOf({ template, settings, capabilities, startup_files }: TemplateDetail): Policy {
+  const { limits, resolver, runtime } = settings;
+  return {
+    template_name: template.name,
+    engine: template.engine,
+    settings: { limits, resolver, runtime },
+    modules: template.exposed_modules,
+    libraries: template.libraries,
+    capabilities,
+    startup_files,
+  };
+}
+
+function missing(id: string): never {
+  throw new VmError('SESSION_NOT_FOUND', `There is no session ${id}. List them with: vm-system session list`, {
+    details: { session_id: id },
+  });
+}

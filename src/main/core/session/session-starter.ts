@@ -1,0 +1,89 @@
+/**
+ * Brings a session's runtime to life from its policy: fresh runtime → libraries → startup files in order.
+ * Used when a session is created and when a `ready` one without runtime is woken, so that both are the same thing.
+ * This is the seam where a checkpoint will be restored instead.
+ */
+import type { ExecutionPipeline } from '#core/execution/execution-pipeline';
+import type { LibraryCache, Preload, Runtime, RuntimeHost, SessionRecord, SourceReader } from '#core/ports';
+import type { LiveSessions } from '#core/session/live-sessions';
+import { isVmError, VmError } from '#core/vm-error';
+import type { ExecutionError } from '#shared/contract/execution';
+import type { StartupFile } from '#shared/contract/template';
+
+export interface SessionStarterParts {
+  readonly runtimes: RuntimeHost;
+  readonly libraries: LibraryCache;
+  readonly sources: SourceReader;
+  readonly pipeline: ExecutionPipeline;
+  readonly live: LiveSessions;
+}
+
+export class SessionStarter {
+  readonly #parts: SessionStarterParts;
+
+  constructor(parts: SessionStarterParts) {
+    this.#parts = parts;
+  }
+
+  /** Starts the runtime of a session whose lock the caller holds; on failure nothing stays alive. */
+  async start(record: SessionRecord): Promise<Runtime> {
+    const { live, runtimes, libraries } = this.#parts;
+    const { session, policy } = record;
+    const preloads = await Promise.all(policy.libraries.map((name) => libraries.load(name)));
+    const runtime = await runtimes.open({ sessionId: session.id, policy });
+    live.attach(session.id, runtime);
+    try {
+      for (const preload of preloads) await this.#runLibrary(record, runtime, preload);
+      for (const file of policy.startup_files) await this.#runStartupFile(record, runtime, file);
+      return runtime;
+    } catch (error) {
+      await live.detach(session.id, 'the session could not be started again');
+      throw withSession(error, session.id);
+    }
+  }
+
+  async #runLibrary({ session, policy }: SessionRecord, runtime: Runtime, { name, source }: Preload): Promise<void> {
+    const { limits } = policy.settings;
+    const run = { kind: 'startup', source, fileName: name, mode: 'script', args: {}, env: {}, limits } as const;
+    const { end } = await runtime.run(run, () => undefined);
+    if (end.kind === 'value') return;
+    const message = end.kind === 'exception' ? end.exception.message : `ended as ${end.kind}`;
+    throw startupFailed(session.id, `library ${name}`, { message, stack: '' });
+  }
+
+  async #runStartupFile({ session, policy }: SessionRecord, runtime: Runtime, file: StartupFile): Promise<void> {
+    const { path, mode } = file;
+    const source = await this.#parts.sources.read(session.worktree_path, path);
+    const { ended } = await this.#parts.pipeline.start({
+      sessionId: session.id,
+      runtime,
+      path,
+      run: {
+        kind: 'startup',
+        source,
+        fileName: path,
+        mode: mode === 'import' ? 'module' : 'script',
+        args: {},
+        env: {},
+        limits: policy.settings.limits,
+      },
+    });
+    const execution = await ended;
+    if (execution.error !== undefined) throw startupFailed(session.id, path, execution.error);
+  }
+}
+
+function startupFailed(sessionId: string, file: string, { message, stack }: ExecutionError): VmError {
+  return new VmError('STARTUP_FAILED', `Startup of session ${sessionId} failed in ${file}: ${message}`, {
+    details: { session_id: sessionId, file, message, stack },
+  });
+}
+
+/** A refusal from below says which path or library; here it also learns for which session. */
+function withSession(error: unknown, sessionId: string): unknown {
+  if (!isVmError(error)) return error;
+  return new VmError(error.code, error.message, {
+    details: { ...error.details, session_id: sessionId },
+    cause: error.cause ?? error,
+  });
+}
