@@ -20,4 +20,14 @@ export default defineConfig({
       },
     },
   },
+  renderer: {
+    root: 'src/renderer',
+    base: './',
+    build: {
+      outDir: at('out/renderer'),
+      minify: true,
+      modulePreload: { polyfill: false },
+      rollupOptions: { input: at('src/renderer/index.html') },
+    },
+  },
 });

@@ -1,0 +1,17 @@
+// "npm start": builds if needed, then runs the app in Electron where its binary and a display are there, else headless.
+import './check-node.mjs';
+import { spawn } from 'node:child_process';
+import { buildIfNeeded } from './build-if-needed.mjs';
+import { findElectron } from './find-electron.mjs';
+
+buildIfNeeded();
+const electron = findElectron();
+if (electron.binary !== undefined) {
+  const child = spawn(electron.binary, ['.', ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code) => process.exit(code ?? 1));
+} else {
+  console.log(`Running headless: ${electron.reason}.`);
+  const { serve } = await import('../out/main/headless.js');
+  process.exitCode = await serve();
+}

@@ -1,0 +1,179 @@
+/**
+ * The contract bound to the core. Every transport serves this one router; it translates names and statuses and decides
+ * nothing that the core could decide.
+ */
+import { implement, withEventMeta } from '@orpc/server';
+import type { Core } from '#core/core';
+import type { StartedExecution } from '#core/execution/execution-pipeline';
+import { requireProofFor } from '#main/api/access';
+import type { ApiContext } from '#main/api/context';
+import { moduleCatalog } from '#shared/contract/catalog';
+import type { ExecutionEvent } from '#shared/contract/event';
+import type { Execution } from '#shared/contract/execution';
+import type { Health } from '#shared/contract/host';
+import { contract } from '#shared/contract/router';
+
+export interface RouterParts {
+  readonly core: Core;
+  readonly health: () => Health;
+  /** HMAC of the nonce under the host's token. */
+  readonly prove: (nonce: string) => string;
+  readonly openapi: () => Promise<Record<string, unknown>>;
+}
+
+export type ApiRouter = ReturnType<typeof createRouter>;
+
+export function createRouter(parts: RouterParts) {
+  const os = implement(contract).$context<ApiContext>();
+  return os.router({
+    host: hostRouter(parts),
+    catalog: {
+      modules: os.catalog.modules.handler(() => [...moduleCatalog]),
+      libraries: os.catalog.libraries.handler(() => parts.core.libraries.list()),
+    },
+    ...templateRouters(parts.core),
+    sessions: sessionRouter(parts.core),
+    executions: executionRouter(parts.core),
+  });
+}
+
+function hostRouter({ core, health, prove, openapi }: RouterParts) {
+  const os = implement(contract).$context<ApiContext>().host;
+  return {
+    health: os.health.handler(health),
+    hello: os.hello.handler(({ input }) => ({ pid: health().pid, proof: prove(input.nonce) })),
+    runtimeSummary: os.runtimeSummary.handler(async () => {
+      const ids = await core.sessions.activeIds();
+      return { active_sessions: ids.length, active_session_ids: ids };
+    }),
+    events: os.events.handler(async function* ({ lastEventId }) {
+      for await (const { id, event } of core.hostEvents.follow(lastEventId)) yield withEventMeta({ ...event }, { id });
+    }),
+    openapi: os.openapi.handler(openapi),
+  };
+}
+
+function templateRouters({ templates }: Core) {
+  const os = implement(contract).$context<ApiContext>();
+  return {
+    templates: {
+      create: os.templates.create.handler(({ input }) => templates.create(input)),
+      list: os.templates.list.handler(() => templates.list()),
+      get: os.templates.get.handler(({ input }) => templates.get(input.id)),
+      update: os.templates.update.handler(({ input: { params, body } }) => templates.update(params.id, body)),
+      delete: os.templates.delete.handler(async ({ input: { id } }) => {
+        await templates.delete(id);
+        return { status: 'ok' as const, template_id: id };
+      }),
+      putSettings: os.templates.putSettings.handler(({ input: { params, body } }) =>
+        templates.putSettings(params.id, body),
+      ),
+      patchSettings: os.templates.patchSettings.handler(({ input: { params, body } }) =>
+        templates.patchSettings(params.id, body),
+      ),
+    },
+    capabilities: {
+      add: os.capabilities.add.handler(({ input: { params, body } }) => templates.addCapability(params.id, body)),
+      list: os.capabilities.list.handler(async ({ input }) => (await templates.get(input.id)).capabilities),
+      remove: os.capabilities.remove.handler(async ({ input: { id, part_id: partId } }) => {
+        await templates.removeCapability(id, partId);
+        return { status: 'ok' as const, template_id: id, id: partId };
+      }),
+    },
+    startupFiles: {
+      add: os.startupFiles.add.handler(({ input: { params, body } }) => templates.addStartupFile(params.id, body)),
+      list: os.startupFiles.list.handler(async ({ input }) => (await templates.get(input.id)).startup_files),
+      remove: os.startupFiles.remove.handler(async ({ input: { id, part_id: partId } }) => {
+        await templates.removeStartupFile(id, partId);
+        return { status: 'ok' as const, template_id: id, id: partId };
+      }),
+    },
+    moduleGrants: {
+      add: os.moduleGrants.add.handler(async ({ input: { params, body } }) => ({
+        template_id: params.id,
+        name: await templates.addModule(params.id, body.name),
+      })),
+      list: os.moduleGrants.list.handler(async ({ input }) => (await templates.get(input.id)).template.exposed_modules),
+      remove: os.moduleGrants.remove.handler(async ({ input: { id, name } }) => ({
+        status: 'ok' as const,
+        template_id: id,
+        name: await templates.removeModule(id, name),
+      })),
+    },
+    libraryGrants: {
+      add: os.libraryGrants.add.handler(async ({ input: { params, body } }) => ({
+        template_id: params.id,
+        name: await templates.addLibrary(params.id, body.name),
+      })),
+      list: os.libraryGrants.list.handler(async ({ input }) => (await templates.get(input.id)).template.libraries),
+      remove: os.libraryGrants.remove.handler(async ({ input: { id, name } }) => ({
+        status: 'ok' as const,
+        template_id: id,
+        name: await templates.removeLibrary(id, name),
+      })),
+    },
+  };
+}
+
+function sessionRouter({ sessions, templates }: Core) {
+  const os = implement(contract).$context<ApiContext>().sessions;
+  return {
+    create: os.create.handler(async ({ input, context }) => {
+      const { template } = await templates.get(input.template_id);
+      requireProofFor(template.exposed_modules, context);
+      return sessions.create(input);
+    }),
+    list: os.list.handler(({ input }) => sessions.list(input?.status)),
+    get: os.get.handler(({ input }) => sessions.get(input.id)),
+    close: os.close.handler(({ input }) => sessions.close(input.id)),
+    delete: os.delete.handler(({ input }) => sessions.close(input.id)),
+  };
+}
+
+function executionRouter({ executions, sessions }: Core) {
+  const os = implement(contract).$context<ApiContext>().executions;
+  const requireProof = async (sessionId: string, context: ApiContext): Promise<void> => {
+    if (context.caller.proven || context.caller.authenticated) return;
+    requireProofFor((await sessions.find(sessionId)).policy.modules, context);
+  };
+  return {
+    repl: os.repl.handler(async ({ input: { body, query }, context }) => {
+      await requireProof(body.session_id, context);
+      return replyTo(await executions.repl(body), query.wait);
+    }),
+    runFile: os.runFile.handler(async ({ input: { body, query }, context }) => {
+      await requireProof(body.session_id, context);
+      return replyTo(await executions.runFile(body), query.wait);
+    }),
+    list: os.list.handler(({ input }) => executions.list(input.session_id, input.limit)),
+    get: os.get.handler(({ input }) => executions.get(input.id)),
+    events: os.events.handler(({ input }) => executions.events(input.id, input.after_seq)),
+    // Not a generator itself, so that an unknown execution is a 404 and not a broken stream.
+    stream: os.stream.handler(async ({ input, lastEventId, signal }) =>
+      numbered(await executions.stream(input.id, sequenceNumber(lastEventId), signal)),
+    ),
+    cancel: os.cancel.handler(async ({ input, context }) => {
+      await requireProof((await executions.get(input.id)).session_id, context);
+      return executions.cancel(input.id);
+    }),
+  };
+}
+
+async function replyTo({ execution, ended }: StartedExecution, wait: 'true' | 'false') {
+  if (wait === 'false') return { status: 202 as const, body: execution };
+  return { status: 201 as const, body: await ended };
+}
+
+async function* numbered(events: AsyncGenerator<ExecutionEvent, Execution>): AsyncGenerator<ExecutionEvent, Execution> {
+  for (;;) {
+    const next = await events.next();
+    if (next.done) return next.value;
+    yield withEventMeta({ ...next.value }, { id: String(next.value.seq) });
+  }
+}
+
+/** A Last-Event-ID that is no number of ours means: from the beginning. */
+function sequenceNumber(lastEventId: string | undefined): number {
+  const seq = Number(lastEventId ?? 0);
+  return Number.isSafeInteger(seq) && seq > 0 ? seq : 0;
+}

@@ -1,0 +1,104 @@
+/**
+ * The composition root: the only place that knows which classes stand behind the ports. It builds everything in order
+ * and closes it in reverse. Electron's main and the headless entry start the same app.
+ */
+import { randomBytes } from 'node:crypto';
+import { createCore } from '#core/core';
+import { maxSourceBytes } from '#core/execution/execution-service';
+import type { Log } from '#core/ports';
+import { openApiDocument } from '#main/api/openapi';
+import { createRouter } from '#main/api/router';
+import { LibraryCacheFolder } from '#main/libraries/library-cache-folder';
+import { WorktreeSources } from '#main/modules/worktree-sources';
+import { proofOf } from '#main/rest/proof';
+import { writeRunFile } from '#main/rest/run-file';
+import { startRestServer } from '#main/rest/server';
+import { createRuntimeHost } from '#main/runtime/runtime-host';
+import { SqliteExecutionStore } from '#main/store/execution-store';
+import { holdDatabase } from '#main/store/host-lock';
+import { openDatabase } from '#main/store/open-database';
+import { SqliteSessionStore } from '#main/store/session-store';
+import { SqliteTemplateStore } from '#main/store/template-store';
+import { systemClock, systemIds } from '#main/system-ports';
+import type { Health } from '#shared/contract/host';
+
+export type AccessMode = 'compat' | 'token';
+
+export interface AppConfig {
+  readonly databasePath: string;
+  readonly runDirectory: string;
+  readonly libraryCacheDirectory: string;
+  readonly hosts: readonly string[];
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly access: AccessMode;
+  readonly maxLive?: number;
+  readonly version: string;
+  /** The worker's entry: only an entry of the build knows what lies beside it. */
+  readonly workerUrl: URL;
+}
+
+export interface App {
+  readonly address: string;
+  readonly port: number;
+  readonly token: string;
+  /** Ends what runs as cancelled and stores it, then closes everything. May be called twice. */
+  close(): Promise<void>;
+}
+
+export async function startApp(config: AppConfig, log: Log): Promise<App> {
+  await using stack = new AsyncDisposableStack();
+  const lock = holdDatabase(config.databasePath, process.pid);
+  stack.defer(() => lock.release());
+  const database = openDatabase(config.databasePath);
+  stack.defer(() => database.close());
+  const runtimes = createRuntimeHost({
+    workerUrl: config.workerUrl,
+    log,
+    ...(config.maxLive === undefined ? {} : { maxLive: config.maxLive }),
+  });
+  stack.defer(() => runtimes.close());
+  const core = createCore({
+    templates: new SqliteTemplateStore(database),
+    sessions: new SqliteSessionStore(database),
+    executions: new SqliteExecutionStore(database),
+    runtimes,
+    sources: new WorktreeSources(maxSourceBytes),
+    libraries: new LibraryCacheFolder(config.libraryCacheDirectory),
+    clock: systemClock,
+    ids: systemIds,
+    log,
+  });
+  await core.reconcile();
+
+  const token = randomBytes(32).toString('base64url');
+  const router = createRouter({
+    core,
+    health: healthOf(config.version),
+    prove: (nonce) => proofOf(token, nonce),
+    openapi: () => openApiDocument(config.version),
+  });
+  const { hosts, port, access } = config;
+  const rest = await startRestServer({ router, hosts, port, access, token, log, newRequestId: systemIds.next });
+  // Running requests get their answers because the core ends what they wait for before the server closes.
+  stack.defer(() => rest.close());
+  stack.defer(() => core.stop());
+  const address = `http://127.0.0.1:${rest.port}`;
+  lock.announce(address);
+  const runFile = writeRunFile(config.runDirectory, { port: rest.port, pid: process.pid, token });
+  stack.defer(() => runFile.remove());
+
+  const open = stack.move();
+  return { address, port: rest.port, token, close: () => open.disposeAsync() };
+}
+
+function healthOf(version: string): () => Health {
+  const startedMs = systemClock.elapsedMs();
+  return () => ({
+    status: 'ok',
+    version,
+    pid: process.pid,
+    uptime_ms: Math.round(systemClock.elapsedMs() - startedMs),
+    api: 'v1',
+  });
+}

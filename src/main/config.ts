@@ -1,0 +1,49 @@
+/** What a host is started with: the options of its caller, filled up with what this machine's user gets by default. */
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { AccessMode, AppConfig } from '#main/app';
+import type { LogLevel } from '#main/log';
+import { dataDirectory } from '#shared/run-file';
+
+export interface ServeOptions {
+  /** `HOST:PORT`; the host must be a loopback address unless access is `token`. */
+  readonly listen?: string;
+  readonly databasePath?: string;
+  readonly access?: AccessMode;
+  readonly libraryCacheDirectory?: string;
+  readonly logLevel?: LogLevel;
+  readonly maxLive?: number;
+}
+
+export const defaultPort = 3210;
+
+export function configOf(options: ServeOptions, fixed: Pick<AppConfig, 'version' | 'workerUrl'>): AppConfig {
+  const data = dataDirectory(process.env, process.platform, homedir());
+  const { host, port } = parseListen(options.listen ?? `127.0.0.1:${defaultPort}`);
+  return {
+    ...fixed,
+    databasePath: resolve(options.databasePath ?? join(data, 'vm-system.db')),
+    runDirectory: join(data, 'run'),
+    libraryCacheDirectory: resolve(options.libraryCacheDirectory ?? join(data, 'libraries')),
+    hosts: isLoopbackName(host) ? ['127.0.0.1', '::1'] : [host],
+    port,
+    // A port that other machines can reach is never served without the token.
+    access: isLoopbackName(host) ? (options.access ?? 'compat') : 'token',
+    ...(options.maxLive === undefined ? {} : { maxLive: options.maxLive }),
+  };
+}
+
+/** Reads `HOST:PORT`, `[::1]:PORT`, `:PORT` or `PORT`. Throws a RangeError that says what is expected. */
+export function parseListen(listen: string): { host: string; port: number } {
+  const match = /^(?:(?<host>\[[^\]]+\]|[^:]*):)?(?<port>\d{1,5})$/.exec(listen.trim());
+  const port = Number(match?.groups?.port);
+  if (match === null || port > 65_535) {
+    throw new RangeError(`"${listen}" is no address to listen on. Write HOST:PORT, such as 127.0.0.1:${defaultPort}.`);
+  }
+  const host = (match.groups?.host ?? '').replace(/^\[|\]$/g, '');
+  return { host: host === '' ? '127.0.0.1' : host, port };
+}
+
+function isLoopbackName(host: string): boolean {
+  return host === '127.0.0.1' || host === '::1' || host === 'localhost';
+}

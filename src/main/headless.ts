@@ -1,0 +1,51 @@
+/** Plain Node entry: the same app as in Electron, without a window. Imported by "npm start" and by `vm-system serve`. */
+import { readFileSync } from 'node:fs';
+import { startApp } from '#main/app';
+import { configOf, type ServeOptions } from '#main/config';
+import { createLog } from '#main/log';
+import { startFailure } from '#main/start-failure';
+
+/** Serves until SIGTERM or SIGINT; resolves to the exit code. */
+export async function serve(options: ServeOptions = {}): Promise<number> {
+  const log = createLog(options.logLevel ?? 'info');
+  try {
+    const config = configOf(options, { version: versionOfPackage(), workerUrl: workerBeside(import.meta.url) });
+    const stopping = stopSignal();
+    const app = await startApp(config, log);
+    process.stdout.write(
+      `vm-system is listening on ${app.address} (pid ${process.pid}, database ${config.databasePath}). Stop it with Ctrl-C.\n`,
+    );
+    log.info('stopping', { signal: await stopping });
+    await app.close();
+    return 0;
+  } catch (error) {
+    process.stderr.write(`Error: ${await startFailure(error)}\n`);
+    return 1;
+  }
+}
+
+/** The build lays the worker beside its entries; from source it runs by type stripping. */
+export function workerBeside(entryUrl: string): URL {
+  return new URL(entryUrl.endsWith('.ts') ? './runtime/worker/entry.ts' : './worker.js', entryUrl);
+}
+
+function versionOfPackage(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : 'unknown';
+}
+
+/** A second signal ends the process at once, for somebody who does not want to wait. */
+function stopSignal(): Promise<NodeJS.Signals> {
+  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
+  let isStopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (isStopping) process.exit(1);
+      isStopping = true;
+      resolve(signal);
+    });
+  }
+  return promise;
+}

@@ -1,0 +1,35 @@
+/**
+ * Electron entry: the same app as the headless one, and a window. `--headless` leaves the window out.
+ * One instance owns the database; a second start brings the first one's window to the front.
+ */
+import { join } from 'node:path';
+import { app as electron } from 'electron';
+import { startApp } from '#main/app';
+import { configOf } from '#main/config';
+import { serve, workerBeside } from '#main/headless';
+import { createLog } from '#main/log';
+import { openMainWindow } from '#main/shell/main-window';
+import { startFailure } from '#main/start-failure';
+
+async function runWithWindow(): Promise<number> {
+  if (!electron.requestSingleInstanceLock()) return 0;
+  const fixed = { version: electron.getVersion(), workerUrl: workerBeside(import.meta.url) };
+  const app = await startApp(configOf({}, fixed), createLog('info'));
+  await electron.whenReady();
+  const window = await openMainWindow(join(import.meta.dirname, '../renderer'), app.address);
+  electron.on('second-instance', () => window.focus());
+  await new Promise<void>((resolve) => electron.once('window-all-closed', resolve));
+  await app.close();
+  return 0;
+}
+
+async function run(): Promise<number> {
+  try {
+    return process.argv.includes('--headless') ? await serve() : await runWithWindow();
+  } catch (error) {
+    process.stderr.write(`Error: ${await startFailure(error)}\n`);
+    return 1;
+  }
+}
+
+void run().then((code) => electron.exit(code));
