@@ -1,0 +1,137 @@
+/**
+ * Executions and their events in SQLite. The end of an execution is the promise this store makes: it waits for the disk,
+ * and everything the execution did before comes with it. Its begin and its events do not wait (measured: a quarter less
+ * for a short execution where the disk answers in 0.1 ms, half where it takes milliseconds).
+ */
+import type { Database, Statement } from 'better-sqlite3';
+import type { ExecutionStore } from '#core/ports';
+import { VmError } from '#core/vm-error';
+import type { ExecutionEvent } from '#shared/contract/event';
+import { type Execution, executionSchema } from '#shared/contract/execution';
+import { EventTable } from './event-table.ts';
+import { jsonColumn, parseRow, type Row, toJsonColumn } from './row.ts';
+import { withStoreErrors } from './sqlite-error.ts';
+import { commitDurably, commitSoon } from './transaction.ts';
+
+const columns = 'id, session_id, kind, input, path, args, env, status, started_at, ended_at, result, error, metrics';
+
+const { args, env, result, error, metrics } = executionSchema.shape;
+const executionRow = executionSchema.omit({ events: true }).extend({
+  args: jsonColumn(args),
+  env: jsonColumn(env),
+  result: jsonColumn(result).optional(),
+  error: jsonColumn(error).optional(),
+  metrics: jsonColumn(metrics),
+});
+
+export class SqliteExecutionStore implements ExecutionStore {
+  readonly #database: Database;
+  readonly #events: EventTable;
+  readonly #begin: Statement;
+  readonly #finish: Statement;
+  readonly #find: Statement<[string], Row>;
+  readonly #list: Statement<[string, number], Row>;
+  readonly #interruptRunning: Statement;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#events = new EventTable(database);
+    this.#begin = database.prepare(`INSERT INTO execution (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#finish = database.prepare(
+      'UPDATE execution SET status = ?, ended_at = ?, result = ?, error = ?, metrics = ? WHERE id = ?',
+    );
+    this.#find = database.prepare(`SELECT ${columns} FROM execution WHERE id = ?`);
+    this.#list = database.prepare(
+      `SELECT ${columns} FROM execution WHERE session_id = ? ORDER BY started_at DESC, ordinal DESC LIMIT ?`,
+    );
+    this.#interruptRunning = database.prepare(`
+      UPDATE execution
+      SET status = 'error', ended_at = ?, error = ?, metrics = json_set(metrics, '$.events', (
+        SELECT count(*) FROM execution_event WHERE execution_id = execution.id
+      ))
+      WHERE status = 'running'`);
+  }
+
+  async begin(execution: Execution, events: readonly ExecutionEvent[]): Promise<void> {
+    this.#attempt(() =>
+      commitSoon(this.#database, () => {
+        this.#begin.run(toRow(execution));
+        this.#events.insert(events);
+      }),
+    );
+  }
+
+  async append(events: readonly ExecutionEvent[]): Promise<void> {
+    this.#attempt(() => commitSoon(this.#database, () => this.#events.insert(events)));
+  }
+
+  async finish(execution: Execution, events: readonly ExecutionEvent[]): Promise<void> {
+    this.#attempt(() =>
+      commitDurably(this.#database, () => {
+        this.#end(execution);
+        this.#events.insert(events);
+      }),
+    );
+  }
+
+  async find(id: string): Promise<Execution | undefined> {
+    const row = this.#attempt(() => this.#find.get(id));
+    return row && toExecution(row);
+  }
+
+  async list(sessionId: string, limit: number): Promise<Execution[]> {
+    return this.#attempt(() => this.#list.all(sessionId, limit)).map(toExecution);
+  }
+
+  async events(executionId: string, afterSeq: number): Promise<ExecutionEvent[]> {
+    return this.#attempt(() => this.#events.after(executionId, afterSeq));
+  }
+
+  async interruptRunning(message: string, endedAt: string): Promise<number> {
+    const exception = JSON.stringify({ message, stack: '' });
+    return this.#attempt(() => this.#interruptRunning.run(endedAt, exception)).changes;
+  }
+
+  #end({ id, status, ended_at, result, error, metrics }: Execution): void {
+    const { changes } = this.#finish.run(
+      status,
+      ended_at ?? null,
+      toJsonColumn(result),
+      toJsonColumn(error),
+      toJsonColumn(metrics),
+      id,
+    );
+    if (changes === 0) throw notBegun(id);
+  }
+
+  #attempt<Result>(work: () => Result): Result {
+    return withStoreErrors(this.#database, work);
+  }
+}
+
+/** In the order of `columns`. */
+function toRow(execution: Execution): unknown[] {
+  return [
+    execution.id,
+    execution.session_id,
+    execution.kind,
+    execution.input ?? null,
+    execution.path ?? null,
+    JSON.stringify(execution.args),
+    JSON.stringify(execution.env),
+    execution.status,
+    execution.started_at,
+    execution.ended_at ?? null,
+    toJsonColumn(execution.result),
+    toJsonColumn(execution.error),
+    JSON.stringify(execution.metrics),
+  ];
+}
+
+function toExecution(row: Row): Execution {
+  return parseRow(executionRow, row, { table: 'execution', id: row.id });
+}
+
+function notBegun(id: string): VmError {
+  return new VmError('EXECUTION_NOT_FOUND', `There is no execution ${id} to end.`, { details: { execution_id: id } });
+}

@@ -1,0 +1,105 @@
+/** Sessions in SQLite: what a session is and the policy it runs under. Whether it is alive here and now is not known here. */
+import type { Database, Statement } from 'better-sqlite3';
+import * as z from 'zod';
+import type { Policy, SessionRecord, SessionStore } from '#core/ports';
+import { VmError } from '#core/vm-error';
+import { type Session, type SessionStatus, sessionSchema } from '#shared/contract/session';
+import { capabilitySchema, engineSchema, settingsSchema, startupFileSchema } from '#shared/contract/template';
+import { jsonColumn, parseRow, type Row, toJsonColumn } from './row.ts';
+import { withStoreErrors } from './sqlite-error.ts';
+
+const columns = `id, template_id AS vm_id, workspace_id, base_commit_oid, worktree_path, status, created_at, closed_at,
+  last_error, runtime_meta`;
+const newestFirst = 'ORDER BY created_at DESC, ordinal DESC';
+
+const policySchema: z.ZodType<Policy> = z.strictObject({
+  template_name: z.string(),
+  engine: engineSchema,
+  settings: settingsSchema.omit({ vm_id: true }),
+  modules: z.array(z.string()),
+  libraries: z.array(z.string()),
+  capabilities: z.array(capabilitySchema),
+  startup_files: z.array(startupFileSchema),
+});
+const sessionRow = sessionSchema.extend({ runtime_meta: jsonColumn(sessionSchema.shape.runtime_meta).optional() });
+const recordRow = sessionRow.extend({ policy: jsonColumn(policySchema) });
+
+export class SqliteSessionStore implements SessionStore {
+  readonly #database: Database;
+  readonly #insert: Statement;
+  readonly #find: Statement<[string], Row>;
+  readonly #list: Statement<[], Row>;
+  readonly #listByStatus: Statement<[SessionStatus], Row>;
+  readonly #listIds: Statement<[SessionStatus], string>;
+  readonly #update: Statement;
+  readonly #crashStarting: Statement;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#insert = database.prepare(`
+      INSERT INTO session (id, template_id, workspace_id, base_commit_oid, worktree_path, status, created_at, closed_at,
+        last_error, runtime_meta, policy)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#find = database.prepare(`SELECT ${columns}, policy FROM session WHERE id = ?`);
+    this.#list = database.prepare(`SELECT ${columns} FROM session ${newestFirst}`);
+    this.#listByStatus = database.prepare(`SELECT ${columns} FROM session WHERE status = ? ${newestFirst}`);
+    this.#listIds = database
+      .prepare<[SessionStatus], string>('SELECT id FROM session WHERE status = ? ORDER BY id')
+      .pluck();
+    this.#update = database.prepare(
+      'UPDATE session SET status = ?, closed_at = ?, last_error = ?, runtime_meta = ? WHERE id = ?',
+    );
+    this.#crashStarting = database.prepare(
+      "UPDATE session SET status = 'crashed', last_error = ? WHERE status = 'starting'",
+    );
+  }
+
+  async insert({ session, policy }: SessionRecord): Promise<void> {
+    this.#attempt(() =>
+      this.#insert.run(
+        session.id,
+        session.vm_id,
+        session.workspace_id,
+        session.base_commit_oid,
+        session.worktree_path,
+        session.status,
+        session.created_at,
+        session.closed_at ?? null,
+        session.last_error ?? null,
+        toJsonColumn(session.runtime_meta),
+        JSON.stringify(policy),
+      ),
+    );
+  }
+
+  async find(id: string): Promise<SessionRecord | undefined> {
+    const row = this.#attempt(() => this.#find.get(id));
+    if (row === undefined) return undefined;
+    const { policy, ...session } = parseRow(recordRow, row, { table: 'session', id });
+    return { session, policy };
+  }
+
+  async list(status?: SessionStatus): Promise<Session[]> {
+    const rows = this.#attempt(() => (status === undefined ? this.#list.all() : this.#listByStatus.all(status)));
+    return rows.map((row) => parseRow(sessionRow, row, { table: 'session', id: row.id }));
+  }
+
+  async listIds(status: SessionStatus): Promise<string[]> {
+    return this.#attempt(() => this.#listIds.all(status));
+  }
+
+  async update({ id, status, closed_at, last_error, runtime_meta }: Session): Promise<void> {
+    const meta = toJsonColumn(runtime_meta);
+    const { changes } = this.#attempt(() => this.#update.run(status, closed_at ?? null, last_error ?? null, meta, id));
+    if (changes === 0)
+      throw new VmError('SESSION_NOT_FOUND', `There is no session ${id}.`, { details: { session_id: id } });
+  }
+
+  async crashStarting(lastError: string): Promise<number> {
+    return this.#attempt(() => this.#crashStarting.run(lastError)).changes;
+  }
+
+  #attempt<Result>(work: () => Result): Result {
+    return withStoreErrors(this.#database, work);
+  }
+}

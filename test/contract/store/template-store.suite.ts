@@ -1,0 +1,194 @@
+/** What every TemplateStore does, whatever it stands on. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { TemplateStore } from '#core/ports';
+import { VmError } from '#core/vm-error';
+import type { TemplateDetail } from '#shared/contract/template';
+import {
+  sampleCapability,
+  sampleId,
+  sampleStartupFile,
+  sampleTemplateDetail,
+  sampleTime,
+} from '../../support/sample-records.ts';
+
+const unknownId = sampleId(99);
+
+export function describeTemplateStore(adapter: string, open: () => TemplateStore): void {
+  describe(`TemplateStore ${adapter}`, () => {
+    let templates: TemplateStore;
+    beforeEach(() => {
+      templates = open();
+    });
+
+    it('gives a template back with all its parts as it was stored', async () => {
+      const detail = fullTemplate();
+      await templates.insert(detail);
+      expect(await templates.find(detail.template.id)).toStrictEqual(detail);
+    });
+
+    it('finds nothing under an unknown id', async () => {
+      expect(await templates.find(unknownId)).toBeUndefined();
+    });
+
+    it('lists templates oldest first, and in the order they were added where the time is the same', async () => {
+      await templates.insert(sampleTemplateDetail({ id: sampleId(5), name: 'young', created_at: sampleTime(9) }));
+      await templates.insert(sampleTemplateDetail({ id: sampleId(4), name: 'old, first', created_at: sampleTime(1) }));
+      await templates.insert(sampleTemplateDetail({ id: sampleId(3), name: 'old, second', created_at: sampleTime(1) }));
+      const names = (await templates.list()).map((template) => template.name);
+      expect(names).toEqual(['old, first', 'old, second', 'young']);
+    });
+
+    it('keeps its own copy of what it was given', async () => {
+      const detail = fullTemplate();
+      await templates.insert(detail);
+      detail.template.libraries.push('moment-2.29.4');
+      expect((await templates.find(detail.template.id))?.template.libraries).toEqual(['lodash-4.17.21']);
+    });
+
+    it('refuses a second template of one name and keeps the first', async () => {
+      await templates.insert(sampleTemplateDetail({ name: 'taken' }));
+      const second = sampleTemplateDetail({ id: sampleId(2), name: 'taken' });
+      await expect(templates.insert(second)).rejects.toMatchObject({
+        code: 'TEMPLATE_NAME_TAKEN',
+        details: { name: 'taken' },
+      });
+      expect(await templates.find(sampleId(2))).toBeUndefined();
+      expect(await templates.list()).toHaveLength(1);
+    });
+
+    it('stores a change of every part and resolves to the result', async () => {
+      await templates.insert(fullTemplate());
+      const changed = await templates.modify(sampleId(1), changeEverything);
+      expect(changed).toStrictEqual(changeEverything(fullTemplate()));
+      expect(await templates.find(sampleId(1))).toStrictEqual(changed);
+    });
+
+    it('resolves to undefined for a change of an unknown template, and does not ask for it', async () => {
+      const ask = () => {
+        throw new Error('was asked');
+      };
+      expect(await templates.modify(unknownId, ask)).toBeUndefined();
+    });
+
+    it('leaves everything as it was where the change throws', async () => {
+      await templates.insert(fullTemplate());
+      const refuse = (detail: TemplateDetail) => {
+        detail.template.name = 'half done';
+        throw new VmError('CAPABILITY_NOT_FOUND', 'no such capability');
+      };
+      await expect(templates.modify(sampleId(1), refuse)).rejects.toMatchObject({ code: 'CAPABILITY_NOT_FOUND' });
+      expect(await templates.find(sampleId(1))).toStrictEqual(fullTemplate());
+    });
+
+    it('refuses to give a template the name of another', async () => {
+      await templates.insert(sampleTemplateDetail({ name: 'taken' }));
+      await templates.insert(sampleTemplateDetail({ id: sampleId(2), name: 'free' }));
+      const rename = (detail: TemplateDetail) => ({ ...detail, template: { ...detail.template, name: 'taken' } });
+      await expect(templates.modify(sampleId(2), rename)).rejects.toMatchObject({
+        code: 'TEMPLATE_NAME_TAKEN',
+        details: { name: 'taken' },
+      });
+      expect((await templates.find(sampleId(2)))?.template.name).toBe('free');
+    });
+
+    it('refuses a second capability of one kind and name, and stores nothing else of that change', async () => {
+      await templates.insert(fullTemplate());
+      const twin = sampleCapability({ id: sampleId(13), kind: 'fs', name: 'data' });
+      const addTwin = (detail: TemplateDetail) => ({
+        ...detail,
+        template: { ...detail.template, is_active: false },
+        capabilities: [...detail.capabilities, twin],
+      });
+      await expect(templates.modify(sampleId(1), addTwin)).rejects.toMatchObject({
+        code: 'CAPABILITY_NAME_TAKEN',
+        details: { kind: 'fs', name: 'data' },
+      });
+      expect(await templates.find(sampleId(1))).toStrictEqual(fullTemplate());
+    });
+
+    it('allows one capability name under two kinds, and in two templates', async () => {
+      const capabilities = [sampleCapability({ kind: 'module' }), sampleCapability({ id: sampleId(12), kind: 'env' })];
+      await templates.insert(sampleTemplateDetail({ capabilities }));
+      const other = sampleTemplateDetail({
+        id: sampleId(2),
+        name: 'other',
+        capabilities: [sampleCapability({ id: sampleId(13) })],
+      });
+      await templates.insert(other);
+      expect(await templates.find(sampleId(2))).toStrictEqual(other);
+    });
+
+    it('frees the name of a capability that goes in the same change', async () => {
+      await templates.insert(sampleTemplateDetail({ capabilities: [sampleCapability()] }));
+      const replacement = sampleCapability({ id: sampleId(12), enabled: false });
+      const replace = (detail: TemplateDetail) => ({ ...detail, capabilities: [replacement] });
+      expect((await templates.modify(sampleId(1), replace))?.capabilities).toEqual([replacement]);
+    });
+
+    it('keeps capabilities in the order they were added, through changes', async () => {
+      const [first, second, third] = ['b', 'a', 'c'].map((name, index) =>
+        sampleCapability({ id: sampleId(30 - index), name }),
+      );
+      await templates.insert(
+        sampleTemplateDetail({ capabilities: [first, second].filter((one) => one !== undefined) }),
+      );
+      const shuffle = (detail: TemplateDetail) => ({
+        ...detail,
+        capabilities: [third, ...detail.capabilities.toReversed()].filter((one) => one !== undefined),
+      });
+      await templates.modify(sampleId(1), shuffle);
+      expect((await templates.find(sampleId(1)))?.capabilities.map((one) => one.name)).toEqual(['b', 'a', 'c']);
+    });
+
+    it('sorts startup files by order_index, then in the order they were added', async () => {
+      const file = (number: number, order_index: number) =>
+        sampleStartupFile({ id: sampleId(number), path: `${number}.js`, order_index });
+      await templates.insert(sampleTemplateDetail({ startup_files: [file(49, 5), file(48, 0), file(47, 5)] }));
+      const add = (detail: TemplateDetail) => ({
+        ...detail,
+        startup_files: [...detail.startup_files, file(46, -1), file(45, 0)],
+      });
+      await templates.modify(sampleId(1), add);
+      const paths = (await templates.find(sampleId(1)))?.startup_files.map((startupFile) => startupFile.path);
+      expect(paths).toEqual(['46.js', '48.js', '45.js', '49.js', '47.js']);
+    });
+
+    it('deletes a template with its parts, and nothing of another', async () => {
+      const other = sampleTemplateDetail({ id: sampleId(2), name: 'other', startup_files: [sampleStartupFile()] });
+      await templates.insert(other);
+      const capabilities = [sampleCapability()];
+      await templates.insert(sampleTemplateDetail({ capabilities }));
+      expect(await templates.delete(sampleId(1))).toBe(true);
+      expect(await templates.find(sampleId(1))).toBeUndefined();
+      expect(await templates.find(sampleId(2))).toStrictEqual(other);
+      await templates.insert(sampleTemplateDetail({ capabilities }));
+      expect(await templates.find(sampleId(1))).toStrictEqual(sampleTemplateDetail({ capabilities }));
+    });
+
+    it('says that there was nothing to delete', async () => {
+      expect(await templates.delete(unknownId)).toBe(false);
+    });
+  });
+}
+
+function fullTemplate(): TemplateDetail {
+  return sampleTemplateDetail({
+    name: 'Größe "1"; DROP TABLE template;--',
+    exposed_modules: ['fs', 'exec'],
+    libraries: ['lodash-4.17.21'],
+    capabilities: [
+      sampleCapability({ kind: 'fs', name: 'data', enabled: false, config: { root: 'data', depth: [1, null, 'ü'] } }),
+      sampleCapability({ id: sampleId(12), kind: 'env', name: 'HOME', config: null }),
+    ],
+    startup_files: [sampleStartupFile({ mode: 'import', order_index: -3 })],
+  });
+}
+
+function changeEverything({ template, settings, capabilities }: TemplateDetail): TemplateDetail {
+  return {
+    template: { ...template, name: 'renamed', is_active: false, libraries: [], updated_at: sampleTime(60) },
+    settings: { ...settings, limits: { ...settings.limits, cpu_ms: 1 }, runtime: { ...settings.runtime, esm: true } },
+    capabilities: [...capabilities.slice(1), sampleCapability({ id: sampleId(14), kind: 'net', name: 'example.org' })],
+    startup_files: [],
+  };
+}

@@ -1,0 +1,188 @@
+/**
+ * The stores' ports in memory, held to the same contract suites as the real ones. They keep copies, as a database does.
+ * What they do not check is that a session exists for an execution; a foreign key does that in SQLite.
+ */
+import type { ExecutionStore, SessionRecord, SessionStore, TemplateStore } from '#core/ports';
+import { VmError } from '#core/vm-error';
+import type { ExecutionEvent } from '#shared/contract/event';
+import type { Execution } from '#shared/contract/execution';
+import type { Session, SessionStatus } from '#shared/contract/session';
+import type { Template, TemplateDetail } from '#shared/contract/template';
+
+export class MemoryTemplateStore implements TemplateStore {
+  readonly #details = new Map<string, TemplateDetail>();
+
+  async insert(detail: TemplateDetail): Promise<void> {
+    if (this.#details.has(detail.template.id)) throw new Error(`Template ${detail.template.id} exists already.`);
+    this.#save(detail);
+  }
+
+  async list(): Promise<Template[]> {
+    const templates = [...this.#details.values()].map((detail) => structuredClone(detail.template));
+    return templates.sort((a, b) => compare(a.created_at, b.created_at));
+  }
+
+  async find(id: string): Promise<TemplateDetail | undefined> {
+    return structuredClone(this.#details.get(id));
+  }
+
+  async modify(id: string, change: (detail: TemplateDetail) => TemplateDetail): Promise<TemplateDetail | undefined> {
+    const before = this.#details.get(id);
+    if (before === undefined) return undefined;
+    const after = change(structuredClone(before));
+    const capabilities = asAdded(before.capabilities, after.capabilities);
+    const startup_files = asAdded(before.startup_files, after.startup_files);
+    this.#save({ ...after, capabilities, startup_files });
+    return this.find(id);
+  }
+
+  async delete(id: string): Promise<boolean> {
+    return this.#details.delete(id);
+  }
+
+  #save(detail: TemplateDetail): void {
+    this.#refuseTakenNames(detail);
+    const startup_files = detail.startup_files.toSorted((a, b) => a.order_index - b.order_index);
+    this.#details.set(detail.template.id, structuredClone({ ...detail, startup_files }));
+  }
+
+  #refuseTakenNames({ template: { id, name }, capabilities }: TemplateDetail): void {
+    const others = [...this.#details.values()].filter((other) => other.template.id !== id);
+    if (others.some((other) => other.template.name === name)) {
+      throw new VmError('TEMPLATE_NAME_TAKEN', `A template named "${name}" exists already.`, { details: { name } });
+    }
+    const taken = capabilities.find((one) => capabilities.some((other) => other !== one && isSameName(one, other)));
+    if (taken === undefined) return;
+    const details = { kind: taken.kind, name: taken.name };
+    throw new VmError('CAPABILITY_NAME_TAKEN', `The capability ${taken.kind}:${taken.name} is there already.`, {
+      details,
+    });
+  }
+}
+
+export class MemorySessionStore implements SessionStore {
+  readonly #records = new Map<string, SessionRecord>();
+
+  async insert(record: SessionRecord): Promise<void> {
+    if (this.#records.has(record.session.id)) throw new Error(`Session ${record.session.id} exists already.`);
+    this.#records.set(record.session.id, structuredClone(record));
+  }
+
+  async find(id: string): Promise<SessionRecord | undefined> {
+    return structuredClone(this.#records.get(id));
+  }
+
+  async list(status?: SessionStatus): Promise<Session[]> {
+    const sessions = [...this.#records.values()].map((record) => structuredClone(record.session)).reverse();
+    return sessions
+      .filter((session) => status === undefined || session.status === status)
+      .sort((a, b) => compare(b.created_at, a.created_at));
+  }
+
+  async listIds(status: SessionStatus): Promise<string[]> {
+    return (await this.list(status)).map((session) => session.id).sort();
+  }
+
+  async update({ id, status, closed_at, last_error, runtime_meta }: Session): Promise<void> {
+    const record = this.#records.get(id);
+    if (record === undefined) throw new VmError('SESSION_NOT_FOUND', `There is no session ${id}.`);
+    const { closed_at: _closed, last_error: _error, runtime_meta: _meta, ...fixed } = record.session;
+    const changing = {
+      status,
+      ...(closed_at !== undefined && { closed_at }),
+      ...(last_error !== undefined && { last_error }),
+      ...(runtime_meta !== undefined && { runtime_meta }),
+    };
+    this.#records.set(id, structuredClone({ ...record, session: { ...fixed, ...changing } }));
+  }
+
+  async crashStarting(last_error: string): Promise<number> {
+    const starting = await this.list('starting');
+    for (const session of starting) await this.update({ ...session, status: 'crashed', last_error });
+    return starting.length;
+  }
+}
+
+export class MemoryExecutionStore implements ExecutionStore {
+  readonly #executions = new Map<string, Execution>();
+  readonly #events = new Map<string, Map<number, ExecutionEvent>>();
+
+  async begin({ events: _, ...execution }: Execution, events: readonly ExecutionEvent[]): Promise<void> {
+    if (this.#executions.has(execution.id)) throw new Error(`Execution ${execution.id} exists already.`);
+    this.#executions.set(execution.id, structuredClone(execution));
+    this.#events.set(execution.id, new Map());
+    try {
+      this.#add(events);
+    } catch (error) {
+      this.#executions.delete(execution.id);
+      this.#events.delete(execution.id);
+      throw error;
+    }
+  }
+
+  async append(events: readonly ExecutionEvent[]): Promise<void> {
+    this.#add(events);
+  }
+
+  async finish(execution: Execution, events: readonly ExecutionEvent[]): Promise<void> {
+    const begun = this.#executions.get(execution.id);
+    if (begun === undefined) throw new VmError('EXECUTION_NOT_FOUND', `There is no execution ${execution.id} to end.`);
+    this.#add(events);
+    const { status, ended_at, result, error, metrics } = execution;
+    const end = { status, metrics, ...(ended_at && { ended_at }), ...(result && { result }), ...(error && { error }) };
+    this.#executions.set(execution.id, structuredClone({ ...begun, ...end }));
+  }
+
+  async find(id: string): Promise<Execution | undefined> {
+    return structuredClone(this.#executions.get(id));
+  }
+
+  async list(sessionId: string, limit: number): Promise<Execution[]> {
+    const executions = structuredClone([...this.#executions.values()].reverse());
+    return executions
+      .filter((execution) => execution.session_id === sessionId)
+      .sort((a, b) => compare(b.started_at, a.started_at))
+      .slice(0, limit);
+  }
+
+  async events(executionId: string, afterSeq: number): Promise<ExecutionEvent[]> {
+    const events = [...(this.#events.get(executionId)?.values() ?? [])];
+    return structuredClone(events.filter((event) => event.seq > afterSeq)).sort((a, b) => a.seq - b.seq);
+  }
+
+  async interruptRunning(message: string, ended_at: string): Promise<number> {
+    const running = [...this.#executions.values()].filter((execution) => execution.status === 'running');
+    for (const execution of running) {
+      const metrics = { ...execution.metrics, events: this.#events.get(execution.id)?.size ?? 0 };
+      await this.finish({ ...execution, status: 'error', ended_at, error: { message, stack: '' }, metrics }, []);
+    }
+    return running.length;
+  }
+
+  /** All of the batch or nothing of it. */
+  #add(events: readonly ExecutionEvent[]): void {
+    const places = new Set(events.map(placeOf));
+    const taken = events.find((event) => this.#events.get(event.execution_id)?.has(event.seq) ?? true);
+    if (taken || places.size < events.length) throw new Error('An event has no execution, or its number is taken.');
+    for (const event of events) this.#events.get(event.execution_id)?.set(event.seq, structuredClone(event));
+  }
+}
+
+function placeOf(event: ExecutionEvent): string {
+  return `${event.execution_id}/${event.seq}`;
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function isSameName(a: { kind: string; name: string }, b: { kind: string; name: string }): boolean {
+  return a.kind === b.kind && a.name === b.name;
+}
+
+/** What was there keeps its place, what is new follows. */
+function asAdded<Part extends { id: string }>(before: readonly Part[], after: readonly Part[]): Part[] {
+  const place = new Map(before.map((part, index) => [part.id, index]));
+  return after.toSorted((a, b) => (place.get(a.id) ?? before.length) - (place.get(b.id) ?? before.length));
+}
