@@ -16,7 +16,7 @@ import { startRestServer } from '#main/rest/server';
 import { createRuntimeHost } from '#main/runtime/runtime-host';
 import { SqliteExecutionStore } from '#main/store/execution-store';
 import { holdDatabase } from '#main/store/host-lock';
-import { openDatabase } from '#main/store/open-database';
+import { closeDatabase, openDatabase } from '#main/store/open-database';
 import { SqliteSessionStore } from '#main/store/session-store';
 import { SqliteTemplateStore } from '#main/store/template-store';
 import { systemClock, systemIds } from '#main/system-ports';
@@ -47,17 +47,26 @@ export interface App {
 }
 
 export async function startApp(config: AppConfig, log: Log): Promise<App> {
-  await using stack = new AsyncDisposableStack();
+  const opened = new AsyncDisposableStack();
+  try {
+    return await open(config, log, opened);
+  } catch (error) {
+    await opened.disposeAsync();
+    throw error;
+  }
+}
+
+async function open(config: AppConfig, log: Log, opened: AsyncDisposableStack): Promise<App> {
   const lock = holdDatabase(config.databasePath, process.pid);
-  stack.defer(() => lock.release());
+  opened.defer(() => lock.release());
   const database = openDatabase(config.databasePath);
-  stack.defer(() => database.close());
+  opened.defer(() => closeDatabase(database));
   const runtimes = createRuntimeHost({
     workerUrl: config.workerUrl,
     log,
     ...(config.maxLive === undefined ? {} : { maxLive: config.maxLive }),
   });
-  stack.defer(() => runtimes.close());
+  opened.defer(() => runtimes.close());
   const core = createCore({
     templates: new SqliteTemplateStore(database),
     sessions: new SqliteSessionStore(database),
@@ -80,16 +89,14 @@ export async function startApp(config: AppConfig, log: Log): Promise<App> {
   });
   const { hosts, port, access } = config;
   const rest = await startRestServer({ router, hosts, port, access, token, log, newRequestId: systemIds.next });
-  // Running requests get their answers because the core ends what they wait for before the server closes.
-  stack.defer(() => rest.close());
-  stack.defer(() => core.stop());
+  opened.defer(() => rest.close());
+  // Before the server closes, so that whoever waits for an execution gets its end.
+  opened.defer(() => core.stop());
   const address = `http://127.0.0.1:${rest.port}`;
   lock.announce(address);
   const runFile = writeRunFile(config.runDirectory, { port: rest.port, pid: process.pid, token });
-  stack.defer(() => runFile.remove());
-
-  const open = stack.move();
-  return { address, port: rest.port, token, close: () => open.disposeAsync() };
+  opened.defer(() => runFile.remove());
+  return { address, port: rest.port, token, close: () => opened.disposeAsync() };
 }
 
 function healthOf(version: string): () => Health {

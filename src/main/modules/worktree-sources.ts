@@ -19,12 +19,16 @@ export class WorktreeSources implements SourceReader {
   }
 
   async read(worktree: string, path: string): Promise<string> {
-    await using file = await openFile(worktree, path);
-    const { size } = await file.stat();
-    if (size > this.#maxBytes) this.#refuseLarge(path, size);
-    const bytes = await file.readFile();
-    if (bytes.byteLength > this.#maxBytes) this.#refuseLarge(path, bytes.byteLength);
-    return decode(bytes, path);
+    const file = await openFile(worktree, path);
+    try {
+      const { size } = await file.stat();
+      if (size > this.#maxBytes) this.#refuseLarge(path, size);
+      const bytes = await file.readFile();
+      if (bytes.byteLength > this.#maxBytes) this.#refuseLarge(path, bytes.byteLength);
+      return decode(bytes, path);
+    } finally {
+      await file.close();
+    }
   }
 
   #refuseLarge(path: string, bytes: number): never {
