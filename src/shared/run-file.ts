@@ -8,13 +8,13 @@ import { timestampSchema } from './contract/primitive.ts';
 /** The port of a host that was told none. */
 export const defaultPort = 3210;
 
-export const runFileContentSchema = z.object({
+export const runFileSchema = z.object({
   port: z.int().min(1).max(65_535),
   pid: z.int().min(1),
   token: z.string().min(1),
   started: timestampSchema,
 });
-export type RunFile = z.infer<typeof runFileContentSchema>;
+export type RunFile = z.infer<typeof runFileSchema>;
 
 /** Names the run file of the host at a port. */
 export function runFileName(port: number): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dataDirectory, runDirectory, runFileContentSchema, runFileName } from '#shared/run-file';
+import { dataDirectory, runDirectory, runFileSchema, runFileName } from '#shared/run-file';
 
 describe('the run file', () => {
   it('is rest.json for the default port and carries the port otherwise', () => {
@@ -32,6 +32,6 @@ describe('the run file', () => {
   });
 
   it('is refused without a token', () => {
-    expect(runFileContentSchema.safeParse({ port: 3210, pid: 1, token: '', started: 'now' }).success).toBe(false);
+    expect(runFileSchema.safeParse({ port: 3210, pid: 1, token: '', started: 'now' }).success).toBe(false);
   });
 });

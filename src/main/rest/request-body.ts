@@ -1,0 +1,77 @@
+/**
+ * The one place where bytes from outside become an input: counted while they arrive, decoded strictly, parsed once.
+ * It judges form alone; whether the fields are right is the contract's business. An empty body is `undefined`.
+ */
+import type { IncomingMessage } from 'node:http';
+import { VmError } from '#core/vm-error';
+import { findJsonProblem } from '#main/rest/json-syntax';
+
+export const maxBodyBytes = 8 * 1024 * 1024;
+const maxDepth = 200;
+
+/** `proceed` is called before the first byte is waited for: the moment to ask a client for a body that it holds back. */
+export async function readBody(request: IncomingMessage, proceed: () => void): Promise<unknown> {
+  const bytes = await collect(request, proceed);
+  return bytes.length === 0 ? undefined : parseObject(decode(bytes));
+}
+
+async function collect(request: IncomingMessage, proceed: () => void): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) throw refuse(request);
+  proceed();
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  const chunks: Buffer[] = [];
+  let receivedBytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    receivedBytes += chunk.length;
+    if (receivedBytes > maxBodyBytes) reject(refuse(request));
+    else chunks.push(chunk);
+  });
+  request.once('end', () => resolve(Buffer.concat(chunks)));
+  request.once('error', (error) => reject(invalid('The request broke off before its body was complete.', error)));
+  return promise;
+}
+
+/** What is left of the body is thrown away as it comes: closing on a client that still sends would hide the answer from it. */
+function refuse(request: IncomingMessage): VmError {
+  request.removeAllListeners('data').resume();
+  return new VmError('PAYLOAD_TOO_LARGE', `The body is larger than ${maxBodyBytes} bytes. Send less in one request.`, {
+    details: { limit_bytes: maxBodyBytes },
+  });
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw invalid(`The body is not valid UTF-8: byte ${firstDamagedByte(bytes)} cannot be decoded.`, error);
+  }
+}
+
+/** Decoding leniently and encoding again changes nothing but what is damaged. */
+function firstDamagedByte(bytes: Buffer): number {
+  const repaired = Buffer.from(bytes.toString('utf8'));
+  const index = bytes.findIndex((byte, position) => byte !== repaired[position]);
+  return index === -1 ? bytes.length : index;
+}
+
+function parseObject(text: string): object {
+  const problem = findJsonProblem(text, maxDepth);
+  if (problem !== undefined) {
+    throw new VmError(
+      'INVALID_REQUEST',
+      `The body is not a JSON object: at character ${problem.position}, ${problem.reason}.`,
+      {
+        details: { ...problem },
+      },
+    );
+  }
+  const value: unknown = JSON.parse(text);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw invalid(
+    `The body must be a JSON object, not ${Array.isArray(value) ? 'a list' : JSON.stringify(value).slice(0, 40)}.`,
+  );
+}
+
+function invalid(message: string, cause?: unknown): VmError {
+  return new VmError('INVALID_REQUEST', message, { cause });
+}

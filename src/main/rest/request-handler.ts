@@ -1,0 +1,146 @@
+/**
+ * One request from its head to its answer: who calls, where to, may they, what comes out. Each step is a file of its own;
+ * this one owns their order, and the streams that are open.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { ErrorEvent } from '@orpc/server';
+import type { Log } from '#core/ports';
+import { VmError } from '#core/vm-error';
+import type { Caller } from '#main/api/context';
+import { toVmError } from '#main/api/error-mapping';
+import { type ApiHandler, type ApiRequest, type ApiResponse, createApiHandler } from '#main/rest/api-handler';
+import { type ErrorResponse, errorResponse } from '#main/rest/error-response';
+import { type EventSource, isEventSource, writeEventStream } from '#main/rest/event-stream';
+import { guard } from '#main/rest/guard';
+import type { GuardPolicy } from '#main/rest/guard-policy';
+import { readBody } from '#main/rest/request-body';
+import type { PeerUid } from '#main/rest/request-head';
+import { responseHead } from '#main/rest/response-head';
+import { type ApiRouter, RouteIndex, type RouteLookup } from '#main/rest/route-index';
+import { errorTable } from '#shared/contract/error';
+
+export interface RequestHandlerParts {
+  readonly router: ApiRouter;
+  readonly policy: GuardPolicy;
+  readonly log: Log;
+  readonly newRequestId: () => string;
+  readonly identifyPeer: (socket: Socket) => Promise<PeerUid>;
+  readonly heartbeatMs: number;
+}
+
+/** A request, its response, and what belongs to both. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly ended: AbortController;
+}
+
+export class RequestHandler {
+  readonly #parts: RequestHandlerParts;
+  readonly #routes: RouteIndex;
+  readonly #api: ApiHandler;
+  readonly #peers = new WeakMap<Socket, Promise<PeerUid>>();
+  readonly #streams = new Set<AbortController>();
+  #isStopping = false;
+
+  constructor(parts: RequestHandlerParts) {
+    this.#parts = parts;
+    this.#routes = new RouteIndex(parts.router);
+    this.#api = createApiHandler(parts.router, (error, requestId) => this.#failure(error, requestId));
+  }
+
+  /** Refuses what comes from now on and ends the open streams; answers under way still go out. */
+  stop(): void {
+    this.#isStopping = true;
+    for (const stream of this.#streams) stream.abort();
+  }
+
+  /** Answers; never rejects. */
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const exchange = { request, response, requestId: this.#parts.newRequestId(), ended: new AbortController() };
+    response.once('close', () => response.writableFinished || exchange.ended.abort());
+    // A client that has gone is no failure of ours, but an error event without a listener would end the process.
+    response.on('error', (error) => this.#parts.log.debug('a response broke off', { error }));
+    await this.#send(exchange, await this.#answer(exchange));
+  }
+
+  async #answer(exchange: Exchange): Promise<ApiResponse> {
+    try {
+      if (this.#isStopping) throw new VmError('HOST_STOPPING', 'The host is shutting down. Start it again and retry.');
+      const { method = '', url = '' } = exchange.request;
+      const route = await this.#routes.find(method, url);
+      const caller = await this.#admit(exchange.request, route);
+      if (!route.found) throw route.refusal;
+      return await this.#api(apiRequest(exchange, route.url), { caller, requestId: exchange.requestId });
+    } catch (error) {
+      return this.#failure(error, exchange.requestId);
+    }
+  }
+
+  async #admit(request: IncomingMessage, route: RouteLookup): Promise<Caller> {
+    const { method = '', url = '', rawHeaders, socket } = request;
+    const head = { method, url, rawHeaders, remoteAddress: socket.remoteAddress, localPort: socket.localPort ?? 0 };
+    const peerUid = await this.#peerOf(socket);
+    const verdict = guard({ ...head, peerUid, access: route.found ? route.access : 'read' }, this.#parts.policy);
+    if (verdict.admitted) return verdict.caller;
+    throw verdict.refusal;
+  }
+
+  /** A connection has one peer for life, and looking it up costs milliseconds. */
+  #peerOf(socket: Socket): Promise<PeerUid> {
+    const known = this.#peers.get(socket) ?? this.#parts.identifyPeer(socket);
+    this.#peers.set(socket, known);
+    return known;
+  }
+
+  async #send(exchange: Exchange, { status, headers, body }: ApiResponse): Promise<void> {
+    const { response, requestId } = exchange;
+    const head = { ...responseHead(requestId), ...headers };
+    if (isEventSource(body)) {
+      response.writeHead(status, { ...head, 'content-type': 'text/event-stream' });
+      await this.#stream(exchange, body);
+      return;
+    }
+    const text = body === undefined ? '' : JSON.stringify(body);
+    const length = Buffer.byteLength(text);
+    response.writeHead(status, { ...head, 'content-type': 'application/json', 'content-length': length }).end(text);
+  }
+
+  async #stream({ request, response, requestId, ended }: Exchange, events: EventSource): Promise<void> {
+    if (request.method === 'HEAD' || this.#isStopping) ended.abort();
+    this.#streams.add(ended);
+    await writeEventStream(response, events, {
+      ended: ended.signal,
+      heartbeatMs: this.#parts.heartbeatMs,
+      describe: (error) => this.#failure(error instanceof ErrorEvent ? error.cause : error, requestId).body,
+    });
+    this.#streams.delete(ended);
+  }
+
+  #failure(thrown: unknown, requestId: string): ErrorResponse {
+    const error = toVmError(thrown);
+    const { kind, retryable } = errorTable[error.code];
+    if (kind === 'system') {
+      this.#parts.log[retryable ? 'warn' : 'error']('a request failed', { requestId, code: error.code, error });
+    }
+    return errorResponse(error, requestId);
+  }
+}
+
+function apiRequest({ request, response, ended }: Exchange, url: URL): ApiRequest {
+  const { method = '', headers } = request;
+  let body: Promise<unknown> | undefined;
+  return {
+    method: method === 'HEAD' ? 'GET' : method,
+    url,
+    headers,
+    signal: ended.signal,
+    body: () => {
+      body ??= readBody(request, () => headers.expect === undefined || response.writeContinue());
+      return body;
+    },
+  };
+}

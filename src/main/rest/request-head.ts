@@ -1,0 +1,37 @@
+/** What the guard may know of a request: plain data, so that every rule can be tried without a socket. */
+import type { Access } from '#shared/contract/route';
+
+/**
+ * Who holds the other end of a connection. `unknown`: this platform does not tell. `gone`: it does, but nobody holds
+ * that end any more.
+ */
+export type PeerUid = number | 'unknown' | 'gone';
+
+export interface RequestHead {
+  readonly method: string;
+  /** The request target as it came over the wire. */
+  readonly url: string;
+  /** Names and values in turn, as they came: doubled headers must stay visible. */
+  readonly rawHeaders: readonly string[];
+  readonly remoteAddress: string | undefined;
+  /** The port that the request arrived on. */
+  readonly localPort: number;
+  readonly peerUid: PeerUid;
+  /** What the route asks of its caller. */
+  readonly access: Access;
+}
+
+/** All values of a header, in order. */
+export function headerValues({ rawHeaders }: Pick<RequestHead, 'rawHeaders'>, name: string): string[] {
+  return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name);
+}
+
+/** Whether any header's name, in lower case, passes a test. */
+export function hasHeader({ rawHeaders }: Pick<RequestHead, 'rawHeaders'>, test: (name: string) => boolean): boolean {
+  return rawHeaders.some((name, index) => index % 2 === 0 && test(name.toLowerCase()));
+}
+
+export function carriesBody(head: Pick<RequestHead, 'rawHeaders'>): boolean {
+  if (hasHeader(head, (name) => name === 'transfer-encoding')) return true;
+  return headerValues(head, 'content-length').some((length) => Number(length) !== 0);
+}
