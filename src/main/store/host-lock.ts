@@ -34,7 +34,7 @@ export function holdDatabase(path: string, owner: DatabaseOwner): DatabaseLock {
     lock.announce(owner.address);
     return lock;
   } catch (error) {
-    lock.release();
+    connection.close();
     throw error;
   }
 }
@@ -45,7 +45,7 @@ function lockBy(connection: Database, { card, owner }: { card: string; owner: Da
     release: () => {
       if (!connection.open) return;
       // The card goes first: once the lock is free, a card in this place is the successor's.
-      rmSync(card, { force: true });
+      discard(card);
       connection.close();
     },
   };
@@ -90,5 +90,13 @@ function readOwner(card: string): DatabaseOwner | undefined {
   } catch {
     // The holder is about to write it, or could not: the lock counts, not the card.
     return undefined;
+  }
+}
+
+function discard(card: string): void {
+  try {
+    rmSync(card, { force: true });
+  } catch {
+    // A card without a lock behind it misleads nobody, and the next holder replaces it.
   }
 }

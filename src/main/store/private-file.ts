@@ -3,7 +3,7 @@
  * keeps the permissions that its owner gave it. An existing file is never even opened here: closing it again would drop
  * the POSIX locks that SQLite holds on it elsewhere in this process.
  */
-import { closeSync, mkdirSync, openSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { VmError } from '#core/vm-error';
 
@@ -24,8 +24,12 @@ export function createPrivateFile(path: string): string {
 export function replacePrivateFile(file: string, text: string): void {
   withFileErrors(file, () => {
     const draft = `${file}.${process.pid}`;
-    writeFileSync(draft, text, { mode: privateFile });
-    renameSync(draft, file);
+    try {
+      writeFileSync(draft, text, { mode: privateFile });
+      renameSync(draft, file);
+    } finally {
+      rmSync(draft, { force: true });
+    }
   });
 }
 

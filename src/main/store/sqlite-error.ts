@@ -6,7 +6,7 @@ import Sqlite, { type Database } from 'better-sqlite3';
 import { VmError } from '#core/vm-error';
 
 /** What a statement names, for the message when the name is in use. */
-export interface NamedRow {
+interface NamedRow {
   readonly kind?: string;
   readonly name: string;
 }
