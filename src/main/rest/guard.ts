@@ -113,12 +113,19 @@ function onlyWithTokenWhereAsked(head: RequestHead, policy: GuardPolicy): VmErro
   return unauthorized(`This call changes what templates grant, so it needs the token here. ${withToken(head)}`);
 }
 
-/** Headers that browsers send and plain clients do not. */
 function isFromBrowser(head: RequestHead): boolean {
-  return hasHeader(head, (name) => browserHeaders.has(name) || name.startsWith('sec-fetch-'));
+  return hasHeader(head, (name) => browserHeaders.has(name));
 }
 
-const browserHeaders: ReadonlySet<string> = new Set(['origin', 'referer', 'cookie']);
+/** What browsers send and plain clients do not. Sec-Fetch-Mode is missing: Node's own fetch sends it, alone. */
+const browserHeaders: ReadonlySet<string> = new Set([
+  'origin',
+  'referer',
+  'cookie',
+  'sec-fetch-site',
+  'sec-fetch-dest',
+  'sec-fetch-user',
+]);
 
 function forbidden(message: string): VmError {
   return new VmError('FORBIDDEN', message);

@@ -2,20 +2,24 @@
  * The one place where bytes from outside become an input: counted while they arrive, decoded strictly, parsed once.
  * It judges form alone; whether the fields are right is the contract's business. An empty body is `undefined`.
  */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 import { VmError } from '#core/vm-error';
 import { findJsonProblem } from '#main/rest/json-syntax';
 
 export const maxBodyBytes = 8 * 1024 * 1024;
 const maxDepth = 200;
 
+/** What carries a body: a request, as far as this file needs one. */
+export type BodySource = Readable & { readonly headers: IncomingHttpHeaders };
+
 /** `proceed` is called before the first byte is waited for: the moment to ask a client for a body that it holds back. */
-export async function readBody(request: IncomingMessage, proceed: () => void): Promise<unknown> {
+export async function readBody(request: BodySource, proceed: () => void): Promise<unknown> {
   const bytes = await collect(request, proceed);
   return bytes.length === 0 ? undefined : parseObject(decode(bytes));
 }
 
-async function collect(request: IncomingMessage, proceed: () => void): Promise<Buffer> {
+async function collect(request: BodySource, proceed: () => void): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) throw refuse(request);
   proceed();
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
@@ -32,7 +36,7 @@ async function collect(request: IncomingMessage, proceed: () => void): Promise<B
 }
 
 /** What is left of the body is thrown away as it comes: closing on a client that still sends would hide the answer from it. */
-function refuse(request: IncomingMessage): VmError {
+function refuse(request: BodySource): VmError {
   request.removeAllListeners('data').resume();
   return new VmError('PAYLOAD_TOO_LARGE', `The body is larger than ${maxBodyBytes} bytes. Send less in one request.`, {
     details: { limit_bytes: maxBodyBytes },
