@@ -1,0 +1,81 @@
+// @ts-check
+/**
+ * Errors as people read them: `Name: text` and a stack whose frames are the guest's own. Reads plain data only; a getter
+ * named `stack` or `message` is not run.
+ */
+
+import { classNameOf, dataProperty } from './kind.js';
+import {
+  append,
+  bareList,
+  join,
+  stringEndsWith,
+  stringIncludes,
+  stringIndexOf,
+  stringSlice,
+  stringStartsWith,
+  stringTrim,
+} from './primordials.js';
+
+/** Prefix of the prelude's file names in stack traces. */
+const preludePrefix = 'vm:';
+const maxFrames = 50;
+const maxMessage = 10240;
+
+/** @type {(error: object) => string} */
+export function errorHeader(error) {
+  const name = errorName(error);
+  const message = dataProperty(error, 'message');
+  const text = typeof message === 'string' ? stringSlice(message, 0, maxMessage) : '';
+  if (text === '') return name;
+  return name === '' ? text : `${name}: ${text}`;
+}
+
+/** The own name where there is one; a subclass that sets none is known by its class. */
+function errorName(/** @type {object} */ error) {
+  const name = dataProperty(error, 'name');
+  const className = classNameOf(error);
+  if (typeof name !== 'string') return className ?? 'Error';
+  return name === 'Error' && className !== undefined && stringEndsWith(className, 'Error') ? className : name;
+}
+
+/** @type {(error: object) => string} */
+export function errorStack(error) {
+  const stack = dataProperty(error, 'stack');
+  const frames = typeof stack === 'string' ? guestFrames(stack) : '';
+  const header = errorHeader(error);
+  return frames === '' ? header : `${header}\n${frames}`;
+}
+
+/** @type {(stack: string) => string} */
+function guestFrames(stack) {
+  /** @type {string[]} */
+  const kept = bareList([]);
+  let from = 0;
+  while (from < stack.length && kept.length < maxFrames) {
+    const newline = stringIndexOf(stack, '\n', from);
+    const end = newline < 0 ? stack.length : newline;
+    const frame = stringTrim(stringSlice(stack, from, end));
+    if (isEngineFrame(frame)) dropNativeFrame(kept);
+    else if (stringStartsWith(frame, 'at ')) append(kept, `    ${withoutEvalName(frame)}`);
+    from = end + 1;
+  }
+  return join(kept, '\n');
+}
+
+/** @type {(frame: string) => boolean} */
+const isEngineFrame = (frame) =>
+  stringIncludes(frame, `(${preludePrefix}`) || stringStartsWith(frame, `at ${preludePrefix}`);
+
+/** The built-in by which the prelude called the guest, such as `apply`. */
+function dropNativeFrame(/** @type {string[]} */ frames) {
+  const last = frames[frames.length - 1];
+  if (last !== undefined && stringEndsWith(last, '(native)')) frames.length -= 1;
+}
+
+/** `at <eval> (cell 3:2:5)` is the cell itself: `at cell 3:2:5`. */
+function withoutEvalName(/** @type {string} */ frame) {
+  const prefix = 'at <eval> (';
+  if (!stringStartsWith(frame, prefix) || !stringEndsWith(frame, ')')) return frame;
+  return `at ${stringSlice(frame, prefix.length, -1)}`;
+}

@@ -1,0 +1,30 @@
+// @ts-check
+/**
+ * The one way out of the guest: `__host(operation, json)`. The host puts it on the global object before the prelude runs;
+ * reading this module takes it away again, so that guest code never meets it.
+ */
+import { bareList, jsonStringify } from './primordials.js';
+
+/** @typedef {(operation: string, json: string, value?: unknown) => unknown} HostFunction */
+
+const scope = /** @type {{ __host?: HostFunction }} */ (globalThis);
+const host = /** @type {HostFunction} */ (scope.__host);
+delete scope.__host;
+
+/** @type {(operation: string, argument: unknown) => void} */
+export const tellHost = (operation, argument) => {
+  host(operation, jsonStringify(argument));
+};
+
+const promiseStates = bareList(
+  /** @type {('pending' | 'fulfilled' | 'rejected')[]} */ (['pending', 'fulfilled', 'rejected']),
+);
+
+/**
+ * State of a promise, which JavaScript itself cannot see; undefined where the object is none.
+ * @type {(promise: unknown) => 'pending' | 'fulfilled' | 'rejected' | undefined}
+ */
+export const promiseState = (promise) => promiseStates[/** @type {number} */ (host('promise.state', '', promise))];
+
+/** @type {(promise: unknown) => unknown} */
+export const promiseResult = (promise) => host('promise.result', '', promise);

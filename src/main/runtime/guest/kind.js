@@ -1,0 +1,132 @@
+// @ts-check
+/**
+ * Says what a value is without running guest code: no trap, no getter, no Symbol.toStringTag. An object is a Map when
+ * Map.prototype is in its chain *and* it has a Map's inner slot; the chain is walked first because asking for a slot
+ * that is not there throws, and throwing for every plain object would be most of a preview's cost.
+ */
+import { promiseState } from './host.js';
+import {
+  bigintValue,
+  booleanValue,
+  bufferByteLength,
+  dateGetTime,
+  getOwnPropertyDescriptor,
+  getPrototypeOf,
+  hasOwn,
+  isArray,
+  mapGet,
+  mapSet,
+  mapSize,
+  numberValue,
+  regExpSource,
+  setSize,
+  stringValue,
+  symbolValue,
+  typedArrayName,
+  typedArrayPrototype,
+  viewByteLength,
+  weakMapHas,
+  weakRefDeref,
+  weakSetHas,
+} from './primordials.js';
+import { isProxy } from './proxies.js';
+
+/** @typedef {{ readonly kind: string, readonly slot: (object: never) => unknown }} Brand */
+
+const marker = {};
+
+/** @type {Map<object, Brand>} */
+const brands = new Map();
+
+/** @type {(prototype: object, kind: string, slot: (object: never) => unknown) => void} */
+const brand = (prototype, kind, slot) => {
+  mapSet(brands, prototype, { kind, slot });
+};
+
+brand(Error.prototype, 'error', () => undefined);
+brand(Date.prototype, 'date', dateGetTime);
+brand(RegExp.prototype, 'regexp', (object) => (object === RegExp.prototype ? missingSlot() : regExpSource(object)));
+brand(Map.prototype, 'map', mapSize);
+brand(Set.prototype, 'set', setSize);
+brand(WeakMap.prototype, 'weakmap', (object) => weakMapHas(object, marker));
+brand(WeakSet.prototype, 'weakset', (object) => weakSetHas(object, marker));
+brand(WeakRef.prototype, 'weakref', weakRefDeref);
+brand(Promise.prototype, 'promise', (object) => promiseState(object) ?? missingSlot());
+brand(ArrayBuffer.prototype, 'arraybuffer', bufferByteLength);
+brand(DataView.prototype, 'dataview', viewByteLength);
+brand(typedArrayPrototype, 'typedarray', (object) => typedArrayName(object) ?? missingSlot());
+brand(Number.prototype, 'boxed', numberValue);
+brand(String.prototype, 'boxed', stringValue);
+brand(Boolean.prototype, 'boxed', booleanValue);
+brand(BigInt.prototype, 'boxed', bigintValue);
+brand(Symbol.prototype, 'boxed', symbolValue);
+
+/** @returns {never} */
+function missingSlot() {
+  throw new TypeError('Not such an object');
+}
+
+/**
+ * @param {object | Function} object
+ * @returns {string} function, proxy, array, object, or the kind of a built-in
+ */
+export function kindOfObject(object) {
+  if (isProxy(object)) return 'proxy';
+  if (typeof object === 'function') return 'function';
+  if (isArray(object)) return 'array';
+  for (let prototype = prototypeOf(object); prototype !== null; prototype = prototypeOf(prototype)) {
+    const found = mapGet(brands, prototype);
+    if (found !== undefined && hasSlot(found, object)) return found.kind;
+  }
+  return 'object';
+}
+
+/** @type {(brand: Brand, object: object) => boolean} */
+function hasSlot(brand, object) {
+  try {
+    brand.slot(/** @type {never} */ (object));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The JavaScript type that clients see.
+ * @type {(value: unknown) => string}
+ */
+export function typeOfValue(value) {
+  if (value === null) return 'null';
+  if (typeof value !== 'object') return typeof value === 'function' && isProxy(value) ? 'proxy' : typeof value;
+  const kind = kindOfObject(value);
+  return kind === 'boxed' ? 'object' : kind;
+}
+
+/** The next object of the chain, or null where it ends or would run a trap. */
+export function prototypeOf(/** @type {object} */ object) {
+  return isProxy(object) ? null : getPrototypeOf(object);
+}
+
+/**
+ * A property by name as plain data, own or inherited; undefined where reading it would run a getter or a trap.
+ * @type {(object: object, key: PropertyKey) => unknown}
+ */
+export function dataProperty(object, key) {
+  for (let holder = object; holder !== null && !isProxy(holder); holder = getPrototypeOf(holder)) {
+    const descriptor = getOwnPropertyDescriptor(holder, key);
+    if (descriptor !== undefined) return hasOwn(descriptor, 'value') ? descriptor.value : undefined;
+  }
+  return undefined;
+}
+
+/**
+ * Name of the class an object was made by, or undefined where its chain has none.
+ * @type {(object: object) => string | undefined}
+ */
+export function classNameOf(object) {
+  const maker = dataProperty(object, 'constructor');
+  if (typeof maker !== 'function' || isProxy(maker)) return undefined;
+  const descriptor = getOwnPropertyDescriptor(maker, 'name');
+  if (descriptor === undefined || !hasOwn(descriptor, 'value')) return undefined;
+  return typeof descriptor.value === 'string' && descriptor.value !== '' ? descriptor.value : undefined;
+}

@@ -1,0 +1,81 @@
+// @ts-check
+/**
+ * What runs in an instance before any guest code: it puts console, timers, require and a seedable Math.random in place,
+ * and hands the host the functions by which it runs and reads the guest. Nothing of it is reachable from guest code.
+ */
+import { installConsole } from './console.js';
+import { errorHeader, errorStack } from './error-text.js';
+import { tellHost } from './host.js';
+import { display, inspect } from './inspect.js';
+import { jsonText } from './json-text.js';
+import { kindOfObject, typeOfValue } from './kind.js';
+import { defineProperty, jsonParse, jsonStringify, stringSlice } from './primordials.js';
+import { installProxy } from './proxies.js';
+import { installRandom, seedRandom } from './random.js';
+import { dropTimers, fireTimer, installTimers } from './timers.js';
+
+export { dropTimers, fireTimer };
+
+const maxStack = 10240;
+
+/** Prepares the global object; called once per instance. */
+export function install(/** @type {string} */ optionsJson) {
+  /** @type {{ console: boolean, seed: number[] }} */
+  const options = jsonParse(optionsJson);
+  seedRandom(options.seed);
+  installProxy();
+  installRandom();
+  installTimers((error) => tellHost('uncaught', describeError(error)));
+  defineGlobal('require', require);
+  if (options.console) installConsole();
+}
+
+/** Starts a run: gives the guest its arguments. */
+export function beginRun(/** @type {string} */ argsJson, /** @type {string} */ envJson) {
+  defineGlobal('__ARGS__', jsonParse(argsJson));
+  defineGlobal('__ENV__', jsonParse(envJson));
+}
+
+/**
+ * A value as `{type, preview}` in JSON.
+ * @type {(value: unknown) => string}
+ */
+export function describeValue(value) {
+  return `{"type":${jsonStringify(typeOfValue(value))},"preview":${jsonStringify(display(value))}}`;
+}
+
+/**
+ * The JSON of a value, or undefined where it has none within the length.
+ * @type {(value: unknown, maxLength: number) => string | undefined}
+ */
+export function serializeValue(value, maxLength) {
+  return value === undefined ? 'null' : jsonText(value, maxLength);
+}
+
+/**
+ * A thrown value as `{message, stack}` in JSON.
+ * @type {(error: unknown) => string}
+ */
+export function describeError(error) {
+  const isError = typeof error === 'object' && error !== null && kindOfObject(error) === 'error';
+  const message = isError
+    ? errorHeader(error)
+    : `Uncaught ${typeof error === 'string' ? inspect(error) : display(error)}`;
+  const stack = isError ? errorStack(error) : message;
+  return `{"message":${jsonStringify(message)},"stack":${jsonStringify(stringSlice(stack, 0, maxStack))}}`;
+}
+
+/** The modules of a template come by grants; a name that none of them has is refused by name. */
+function require(/** @type {unknown} */ name) {
+  const shown = typeof name === 'string' ? name : display(name);
+  throw new Error(`Invalid module: "${stringSlice(shown, 0, 200)}" is not available here. The template must grant it.`);
+}
+
+/** @type {(name: string, value: unknown) => void} */
+function defineGlobal(name, value) {
+  defineProperty(
+    globalThis,
+    name,
+    /** @type {PropertyDescriptor} */ ({ __proto__: null, configurable: true, writable: true, value }),
+  );
+}

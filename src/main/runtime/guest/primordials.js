@@ -1,0 +1,130 @@
+// @ts-check
+/**
+ * The built-ins as they were before guest code ran. Everything the prelude calls later comes from here, so that a guest
+ * that replaces Array.prototype.push or Promise.prototype.then harms itself only.
+ * Prelude code therefore avoids what looks up a method behind its back: spread, for-of, array destructuring, method
+ * calls on values, and writes to ordinary arrays (a setter on Array.prototype would see them: use `bareList`).
+ */
+
+const { bind, call } = Function.prototype;
+
+/**
+ * Turns a method into a function that takes its `this` first.
+ * @type {<Self, Args extends unknown[], Result>(method: (this: Self, ...args: Args) => Result) => (self: Self, ...args: Args) => Result}
+ */
+const uncurryThis = /** @type {never} */ (bind.bind(/** @type {never} */ (call)));
+
+/**
+ * @param {object} prototype
+ * @param {PropertyKey} key
+ * @returns {(self: unknown) => unknown} the getter of an accessor property, as a function
+ */
+const getterOf = (prototype, key) => {
+  const getter = Object.getOwnPropertyDescriptor(prototype, key)?.get;
+  if (getter === undefined) throw new Error(`No getter ${String(key)}`);
+  return uncurryThis(getter);
+};
+
+export const { create, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, hasOwn, is, setPrototypeOf } = Object;
+export const { apply, construct, ownKeys } = Reflect;
+export const { isArray } = Array;
+export const { parse: jsonParse, stringify: jsonStringify } = JSON;
+export const { floor, imul, trunc } = Math;
+export const { now: dateNow } = Date;
+export const { isInteger } = Number;
+
+export const toText = String;
+export const toNumber = Number;
+
+export const functionToString = uncurryThis(Function.prototype.toString);
+export const hasOwnEnumerable = uncurryThis(Object.prototype.propertyIsEnumerable);
+
+export const stringEndsWith = uncurryThis(String.prototype.endsWith);
+export const stringIncludes = uncurryThis(String.prototype.includes);
+export const stringIndexOf = uncurryThis(String.prototype.indexOf);
+export const stringPadEnd = uncurryThis(String.prototype.padEnd);
+export const stringRepeat = uncurryThis(String.prototype.repeat);
+export const stringSlice = uncurryThis(String.prototype.slice);
+export const stringStartsWith = uncurryThis(String.prototype.startsWith);
+export const stringCodeUnitAt = uncurryThis(String.prototype.charCodeAt);
+export const stringToWellFormed = uncurryThis(String.prototype.toWellFormed);
+export const stringTrim = uncurryThis(String.prototype.trim);
+
+export const numberValue = uncurryThis(Number.prototype.valueOf);
+export const numberToFixed = uncurryThis(Number.prototype.toFixed);
+export const stringValue = uncurryThis(String.prototype.valueOf);
+export const booleanValue = uncurryThis(Boolean.prototype.valueOf);
+export const bigintToString = uncurryThis(BigInt.prototype.toString);
+export const bigintValue = uncurryThis(BigInt.prototype.valueOf);
+export const symbolToString = uncurryThis(Symbol.prototype.toString);
+export const symbolValue = uncurryThis(Symbol.prototype.valueOf);
+export const dateGetTime = uncurryThis(Date.prototype.getTime);
+export const dateToIso = uncurryThis(Date.prototype.toISOString);
+
+export const mapGet = uncurryThis(Map.prototype.get);
+export const mapSet = uncurryThis(Map.prototype.set);
+export const mapDelete = uncurryThis(Map.prototype.delete);
+export const mapClear = uncurryThis(Map.prototype.clear);
+export const mapEntries = uncurryThis(Map.prototype.entries);
+export const mapSize = getterOf(Map.prototype, 'size');
+export const setValues = uncurryThis(Set.prototype.values);
+export const setSize = getterOf(Set.prototype, 'size');
+export const weakMapGet = uncurryThis(WeakMap.prototype.get);
+export const weakMapSet = uncurryThis(WeakMap.prototype.set);
+export const weakMapHas = uncurryThis(WeakMap.prototype.has);
+export const weakSetHas = uncurryThis(WeakSet.prototype.has);
+export const weakRefDeref = uncurryThis(WeakRef.prototype.deref);
+
+/** @type {(iterator: unknown) => { done?: boolean, value: [unknown, unknown] }} */
+export const nextMapEntry = /** @type {never} */ (uncurryThis(getPrototypeOf(new Map().entries()).next));
+/** @type {(iterator: unknown) => { done?: boolean, value: unknown }} */
+export const nextSetValue = /** @type {never} */ (uncurryThis(getPrototypeOf(new Set().values()).next));
+
+export const regExpSource = getterOf(RegExp.prototype, 'source');
+const flagLetters = 'dgimsuvy';
+const flagGetters = [
+  getterOf(RegExp.prototype, 'hasIndices'),
+  getterOf(RegExp.prototype, 'global'),
+  getterOf(RegExp.prototype, 'ignoreCase'),
+  getterOf(RegExp.prototype, 'multiline'),
+  getterOf(RegExp.prototype, 'dotAll'),
+  getterOf(RegExp.prototype, 'unicode'),
+  getterOf(RegExp.prototype, 'unicodeSets'),
+  getterOf(RegExp.prototype, 'sticky'),
+];
+
+/** The flags of a regular expression, without the `flags` getter, which reads properties that a guest may define. */
+export const regExpFlags = (/** @type {unknown} */ expression) => {
+  let flags = '';
+  for (let index = 0; index < flagLetters.length; index += 1) {
+    if (flagGetters[index]?.(expression) === true) flags += flagLetters[index];
+  }
+  return flags;
+};
+
+const typedArrayPrototype = getPrototypeOf(Uint8Array.prototype);
+export const typedArrayName = getterOf(typedArrayPrototype, Symbol.toStringTag);
+export const typedArrayLength = getterOf(typedArrayPrototype, 'length');
+export const bufferByteLength = getterOf(ArrayBuffer.prototype, 'byteLength');
+export const viewByteLength = getterOf(DataView.prototype, 'byteLength');
+export { typedArrayPrototype };
+
+/**
+ * A list without a prototype: writing an element never meets a setter that a guest put on Array.prototype.
+ * @template Item
+ * @param {Item[]} items
+ * @returns {Item[]}
+ */
+export const bareList = (items) => setPrototypeOf(items, null);
+
+/** @type {<Item>(list: Item[], item: Item) => void} */
+export const append = (list, item) => {
+  list[list.length] = item;
+};
+
+/** @type {(list: readonly string[], separator: string) => string} */
+export const join = (list, separator) => {
+  let text = '';
+  for (let index = 0; index < list.length; index += 1) text += (index === 0 ? '' : separator) + list[index];
+  return text;
+};

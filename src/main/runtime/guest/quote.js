@@ -1,0 +1,44 @@
+// @ts-check
+/** Strings and property names in source form: single quotes unless the text has some and no double ones. */
+import { jsonStringify, stringCodeUnitAt, stringIncludes, stringSlice } from './primordials.js';
+
+/** @type {(text: string) => string} */
+export function quote(text) {
+  if (!stringIncludes(text, "'")) return `'${escapeText(text, "'")}'`;
+  if (!stringIncludes(text, '"')) return `"${escapeText(text, '"')}"`;
+  if (!stringIncludes(text, '`')) return `\`${escapeText(text, '`')}\``;
+  return `'${escapeText(text, "'")}'`;
+}
+
+/** JSON's escapes, except that only the quote in use is escaped. */
+function escapeText(/** @type {string} */ text, /** @type {string} */ mark) {
+  const json = jsonStringify(text);
+  if (!stringIncludes(json, '\\') && !(mark !== '"' && stringIncludes(json, mark))) return stringSlice(json, 1, -1);
+  let escaped = '';
+  for (let index = 1; index < json.length - 1; index += 1) {
+    const character = /** @type {string} */ (json[index]);
+    if (character === '\\' && json[index + 1] === '"') {
+      escaped += mark === '"' ? '\\"' : '"';
+      index += 1;
+    } else if (character === '\\') {
+      escaped += stringSlice(json, index, index + 2);
+      index += 1;
+    } else escaped += character === mark ? `\\${mark}` : character;
+  }
+  return escaped;
+}
+
+/** Whether a property name needs no quotes. */
+export function isPlainKey(/** @type {string} */ key) {
+  if (key === '' || isDigit(stringCodeUnitAt(key, 0))) return isIndex(key);
+  for (let index = 0; index < key.length; index += 1) {
+    const unit = stringCodeUnitAt(key, index);
+    if (!isLetter(unit) && !isDigit(unit)) return false;
+  }
+  return true;
+}
+
+const isIndex = (/** @type {string} */ key) => key !== '' && `${+key}` === key;
+const isDigit = (/** @type {number} */ unit) => unit >= 48 && unit <= 57;
+const isLetter = (/** @type {number} */ unit) =>
+  (unit >= 65 && unit <= 90) || (unit >= 97 && unit <= 122) || unit === 95 || unit === 36;

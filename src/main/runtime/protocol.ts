@@ -1,0 +1,51 @@
+/**
+ * What host and worker say to each other, in both directions. A worker serves one session: it boots an instance, is
+ * opened with the session's options, then runs one request at a time. Types only: the worker loads no schema library.
+ */
+import type { RunEnd, RunRequest } from '#core/ports';
+import type { GuestEvent } from '#shared/contract/event';
+
+/** What an instance is booted with. */
+export interface InstanceOptions {
+  readonly memMb: number;
+  readonly console: boolean;
+}
+
+/** One run: what to run, whether scripts are strict, and when it began on the process's monotonic clock. */
+export interface RunOrder {
+  readonly request: RunRequest;
+  readonly strict: boolean;
+  readonly startedMs: number;
+}
+
+/** Handed to every worker when its thread starts. */
+export interface WorkerSetup {
+  readonly wasmModule: WebAssembly.Module;
+  /** Source of the guest's prelude by file name. */
+  readonly guestSources: Readonly<Record<string, string>>;
+  readonly meter: SharedArrayBuffer;
+  readonly journal: SharedArrayBuffer;
+  readonly options: InstanceOptions;
+}
+
+export type HostMessage =
+  | { readonly kind: 'open'; readonly id: number; readonly options: InstanceOptions }
+  | ({ readonly kind: 'run'; readonly id: number } & RunOrder)
+  | { readonly kind: 'cancel' };
+
+/** How a run ended, as the worker saw it. */
+export interface WorkerOutcome {
+  readonly end: RunEnd;
+  readonly cpuMs: number;
+  readonly outputBytes: number;
+  readonly memoryBytes: number;
+  readonly usable: boolean;
+}
+
+export type WorkerMessage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'opened'; readonly id: number }
+  | { readonly kind: 'events'; readonly id: number; readonly events: readonly GuestEvent[] }
+  | { readonly kind: 'ended'; readonly id: number; readonly outcome: WorkerOutcome }
+  /** The worker cannot go on; it ends by itself after this. */
+  | { readonly kind: 'failed'; readonly message: string };

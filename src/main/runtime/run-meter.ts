@@ -1,0 +1,110 @@
+/**
+ * What host and worker both see of the run in progress, in shared memory: the host reads how far the guest is and when
+ * it must be done, and asks it to stop, also while the worker's thread is busy and reads no messages.
+ * All times are milliseconds since the run began. Each cell has one writer.
+ */
+import type { LimitName } from '#shared/contract/execution';
+
+/** Why a run was stopped; `preview` is the time that showing a value may take. */
+export type StopReason = LimitName | 'cancelled' | 'preview';
+
+export interface Deadline {
+  readonly atMs: number;
+  readonly reason: StopReason;
+}
+
+const reasons: readonly StopReason[] = [
+  'cpu_ms',
+  'wall_ms',
+  'mem_mb',
+  'max_events',
+  'max_output_kb',
+  'cancelled',
+  'preview',
+];
+
+const deadlineCell = 0;
+const reasonCell = 1;
+const enteredCell = 2;
+const cpuCell = 3;
+const memoryCell = 4;
+const outputCell = 5;
+const cancelCell = 6;
+const cellCount = 7;
+
+const outside = -1;
+const pageBytes = 65_536;
+
+export class RunMeter {
+  readonly buffer: SharedArrayBuffer;
+  readonly #cells: Int32Array;
+
+  constructor(buffer = new SharedArrayBuffer(cellCount * Int32Array.BYTES_PER_ELEMENT)) {
+    this.buffer = buffer;
+    this.#cells = new Int32Array(buffer);
+  }
+
+  /** Host: forgets the last run. */
+  reset(): void {
+    this.#cells.fill(0);
+    this.#store(enteredCell, outside);
+  }
+
+  /** Worker: the guest runs from now on, and has to be back by the deadline. */
+  enterGuest(nowMs: number, deadline: Deadline): void {
+    this.#store(reasonCell, reasons.indexOf(deadline.reason));
+    this.#store(deadlineCell, deadline.atMs);
+    this.#store(enteredCell, nowMs);
+  }
+
+  /** Worker: the guest has returned. */
+  leaveGuest(cpuMs: number): void {
+    this.#store(enteredCell, outside);
+    this.#store(cpuCell, cpuMs);
+  }
+
+  /** Host: the moment by which the guest has to be back; undefined while none of its code runs. */
+  get deadline(): Deadline | undefined {
+    const reason = reasons[this.#load(reasonCell)];
+    if (this.#load(enteredCell) === outside || reason === undefined) return undefined;
+    return { atMs: this.#load(deadlineCell), reason };
+  }
+
+  /** Host: time spent in the guest so far. */
+  cpuMs(nowMs: number): number {
+    const enteredMs = this.#load(enteredCell);
+    return this.#load(cpuCell) + (enteredMs === outside ? 0 : Math.max(0, nowMs - enteredMs));
+  }
+
+  get memoryBytes(): number {
+    return this.#load(memoryCell) * pageBytes;
+  }
+
+  set memoryBytes(bytes: number) {
+    this.#store(memoryCell, bytes / pageBytes);
+  }
+
+  get outputBytes(): number {
+    return this.#load(outputCell);
+  }
+
+  set outputBytes(bytes: number) {
+    this.#store(outputCell, bytes);
+  }
+
+  requestCancel(): void {
+    this.#store(cancelCell, 1);
+  }
+
+  get isCancelRequested(): boolean {
+    return this.#load(cancelCell) === 1;
+  }
+
+  #load(cell: number): number {
+    return Atomics.load(this.#cells, cell);
+  }
+
+  #store(cell: number, value: number): void {
+    Atomics.store(this.#cells, cell, Math.min(Math.ceil(value), 2 ** 31 - 1));
+  }
+}

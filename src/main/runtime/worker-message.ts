@@ -1,0 +1,41 @@
+/** Reads what a worker sent. A worker runs code that nobody trusts, so its messages are checked like any other input. */
+import * as z from 'zod';
+import { exceptionPayloadSchema, guestEventSchema, valuePayloadSchema } from '#shared/contract/event';
+import { limitNameSchema } from '#shared/contract/execution';
+import type { WorkerMessage } from './protocol.ts';
+
+const id = z.int();
+
+const endSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('value'), value: valuePayloadSchema }),
+  z.strictObject({ kind: z.literal('exception'), exception: exceptionPayloadSchema }),
+  z.strictObject({ kind: z.literal('limit'), limit: limitNameSchema, allowed: z.number() }),
+  z.strictObject({ kind: z.literal('cancelled') }),
+  z.strictObject({ kind: z.literal('fault'), message: z.string() }),
+]);
+
+const outcomeSchema = z.strictObject({
+  end: endSchema,
+  cpuMs: z.number(),
+  outputBytes: z.int(),
+  memoryBytes: z.int(),
+  usable: z.boolean(),
+});
+
+const messageSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('ready') }),
+  z.strictObject({ kind: z.literal('opened'), id }),
+  z.strictObject({ kind: z.literal('events'), id, events: z.array(guestEventSchema) }),
+  z.strictObject({ kind: z.literal('ended'), id, outcome: outcomeSchema }),
+  z.strictObject({ kind: z.literal('failed'), message: z.string() }),
+]);
+
+/** Throws where the message is none of the protocol's. */
+export function parseWorkerMessage(message: unknown): WorkerMessage {
+  return messageSchema.parse(message);
+}
+
+/** An event as a journal line, or undefined where it is none. */
+export function parseJournalLine(line: string) {
+  return guestEventSchema.safeParse(JSON.parse(line)).data;
+}

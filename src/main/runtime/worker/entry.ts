@@ -1,0 +1,57 @@
+/**
+ * Entry of a worker thread: boots an instance with the default options at once, so that a waiting worker is a warm one,
+ * then serves its host's messages. It holds no policy; what it cannot go on from, it says, and ends.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { OutputJournal } from '../output-journal.ts';
+import type { HostMessage, InstanceOptions, WorkerMessage, WorkerSetup } from '../protocol.ts';
+import { RunMeter } from '../run-meter.ts';
+import { Evaluator } from './evaluator.ts';
+
+if (parentPort === null) throw new Error('This file is the entry of a worker thread');
+const port = parentPort;
+const setup = workerData as WorkerSetup; // our own host wrote it, from the same type
+const shared = { meter: new RunMeter(setup.meter), journal: new OutputJournal(setup.journal) };
+
+let options = setup.options;
+let evaluator = await boot(options);
+port.on('message', (message: HostMessage) => {
+  serve(message).catch(fail);
+});
+post({ kind: 'ready' });
+
+async function serve(message: HostMessage): Promise<void> {
+  switch (message.kind) {
+    case 'open':
+      await open(message.options);
+      return post({ kind: 'opened', id: message.id });
+    case 'run': {
+      const { id } = message;
+      const outcome = await evaluator.run(message, (events) => post({ kind: 'events', id, events }));
+      return post({ kind: 'ended', id, outcome });
+    }
+    case 'cancel':
+      return evaluator.cancel();
+  }
+}
+
+/** Keeps the warm instance where it was booted as the session wants it. */
+async function open(wanted: InstanceOptions): Promise<void> {
+  if (wanted.memMb !== options.memMb || wanted.console !== options.console) {
+    evaluator = await boot(wanted);
+    options = wanted;
+  }
+}
+
+function boot(wanted: InstanceOptions): Promise<Evaluator> {
+  return Evaluator.boot({ ...setup, options: wanted }, shared);
+}
+
+function post(message: WorkerMessage): void {
+  port.postMessage(message);
+}
+
+function fail(error: unknown): void {
+  post({ kind: 'failed', message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });
+  port.close();
+}

@@ -1,0 +1,78 @@
+/**
+ * The guest's prelude as typed calls. It keeps handles of the prelude's functions for the life of the instance and turns
+ * texts into guest strings and back; it never reads a guest value any other way. A call may end in a guest error (an
+ * interrupt, a full heap), which is `undefined` here: the caller's budget knows why.
+ */
+import type { QuickJSContext, QuickJSHandle } from 'quickjs-emscripten-core';
+
+const preludeFile = 'prelude.js';
+/** Marks the prelude's files in stack traces, where they are hidden. */
+const filePrefix = 'vm:';
+
+const preludeFunctions = [
+  'install',
+  'beginRun',
+  'describeValue',
+  'serializeValue',
+  'describeError',
+  'fireTimer',
+  'dropTimers',
+] as const;
+type PreludeFunction = (typeof preludeFunctions)[number];
+
+export type CallResult =
+  | { readonly kind: 'returned'; readonly text: string | undefined }
+  | { readonly kind: 'threw'; readonly error: QuickJSHandle };
+
+export class Guest {
+  readonly #context: QuickJSContext;
+  readonly #functions: Readonly<Record<PreludeFunction, QuickJSHandle>>;
+
+  private constructor(context: QuickJSContext, functions: Readonly<Record<PreludeFunction, QuickJSHandle>>) {
+    this.#context = context;
+    this.#functions = functions;
+  }
+
+  /** Runs the prelude in a fresh context. */
+  static load(context: QuickJSContext, sources: Readonly<Record<string, string>>): Guest {
+    const { runtime } = context;
+    const fileOf = (specifier: string) => `${filePrefix}${specifier.replace('./', '')}`;
+    runtime.setModuleLoader(
+      (file) => sources[file.slice(filePrefix.length)] ?? { error: new Error(`The prelude has no ${file}`) },
+      (_importer, specifier) => fileOf(specifier),
+    );
+    const source = sources[preludeFile] ?? '';
+    const prelude = context.unwrapResult(context.evalCode(source, fileOf(preludeFile), { type: 'module' }));
+    const functionOf = (name: PreludeFunction) => [name, context.getProp(prelude, name)] as const;
+    const functions = Object.fromEntries(preludeFunctions.map(functionOf)) as Record<PreludeFunction, QuickJSHandle>;
+    prelude.dispose();
+    return new Guest(context, functions);
+  }
+
+  /** Calls a function of the prelude; handles that are passed stay the caller's. */
+  call(name: PreludeFunction, ...args: readonly (QuickJSHandle | string | number | boolean)[]): CallResult {
+    const context = this.#context;
+    const handles = args.map((arg) => this.#toHandle(arg));
+    const result = context.callFunction(this.#functions[name], context.undefined, handles);
+    for (const [index, handle] of handles.entries()) if (handle !== args[index]) handle.dispose();
+    if (result.error) return { kind: 'threw', error: result.error };
+    const text = context.typeof(result.value) === 'string' ? context.getString(result.value) : undefined;
+    result.value.dispose();
+    return { kind: 'returned', text };
+  }
+
+  /** As `call`, where an error means that there is no answer. */
+  ask(name: PreludeFunction, ...args: readonly (QuickJSHandle | string | number | boolean)[]): string | undefined {
+    const result = this.call(name, ...args);
+    if (result.kind === 'returned') return result.text;
+    result.error.dispose();
+    return undefined;
+  }
+
+  #toHandle(arg: QuickJSHandle | string | number | boolean): QuickJSHandle {
+    if (typeof arg === 'string') return this.#context.newString(arg);
+    if (typeof arg === 'number') return this.#context.newNumber(arg);
+    if (typeof arg === 'boolean') return arg ? this.#context.true : this.#context.false;
+    return arg;
+  }
+}

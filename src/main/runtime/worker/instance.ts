@@ -1,0 +1,78 @@
+/** One booted guest: engine, memory and prelude, ready to run code. Whatever the guest asks for goes to its listener. */
+import { getRandomValues } from 'node:crypto';
+import type { InstanceOptions } from '../protocol.ts';
+import { Engine } from './engine.ts';
+import { Guest } from './guest.ts';
+import { GuestMemory, newGuestMemory } from './guest-memory.ts';
+
+/** What a guest can cause while its code runs. None of it may throw but `armTimer`. */
+export interface GuestListener {
+  shouldInterrupt(): boolean;
+  onConsole(level: ConsoleLevel, text: string): void;
+  onUncaught(exceptionJson: string): void;
+  armTimer(id: number, delayMs: number, repeats: boolean): void;
+  disarmTimer(id: number): void;
+}
+
+export type ConsoleLevel = 'log' | 'warn' | 'error' | 'info' | 'debug';
+const consoleLevels: readonly ConsoleLevel[] = ['log', 'warn', 'error', 'info', 'debug'];
+
+export interface Instance {
+  readonly engine: Engine;
+  readonly memory: GuestMemory;
+  readonly guest: Guest;
+}
+
+export interface BootSetup {
+  readonly wasmModule: WebAssembly.Module;
+  readonly guestSources: Readonly<Record<string, string>>;
+  readonly options: InstanceOptions;
+}
+
+export async function bootInstance(setup: BootSetup, listener: GuestListener): Promise<Instance> {
+  const { wasmModule, guestSources, options } = setup;
+  const engine = await Engine.boot({
+    wasmModule,
+    memory: newGuestMemory(options.memMb),
+    shouldInterrupt: () => listener.shouldInterrupt(),
+  });
+  provideOperations(engine, listener);
+  const guest = Guest.load(engine.context, guestSources);
+  refuseImports(engine);
+  const seed = Array.from(getRandomValues(new Int32Array(3)));
+  guest.ask('install', JSON.stringify({ console: options.console, seed }));
+  return { engine, guest, memory: new GuestMemory(engine, options.memMb) };
+}
+
+function provideOperations(engine: Engine, listener: GuestListener): void {
+  for (const level of consoleLevels) {
+    engine.provide(`console.${level}`, (json) => {
+      listener.onConsole(level, JSON.parse(json));
+      return undefined;
+    });
+  }
+  engine.provide('uncaught', (json) => {
+    listener.onUncaught(JSON.parse(json));
+    return undefined;
+  });
+  engine.provide('timer.arm', (json) => {
+    const [id, delayMs, repeats] = JSON.parse(json);
+    listener.armTimer(id, delayMs, repeats);
+    return undefined;
+  });
+  engine.provide('timer.disarm', (json) => {
+    listener.disarmTimer(JSON.parse(json));
+    return undefined;
+  });
+}
+
+/**
+ * The resolver of a template comes later; until then an import is refused by name. Refused by the loader, under a name
+ * that holds the importer too: what a normalizer throws is lost in the library. No guest name is a prelude file's.
+ */
+function refuseImports(engine: Engine): void {
+  engine.context.runtime.setModuleLoader(
+    (file) => ({ error: new Error(`Cannot import ${file}: this runtime resolves no imports`) }),
+    (importer, specifier) => `"${specifier}" from "${importer}"`,
+  );
+}

@@ -1,0 +1,30 @@
+/** Shows guest values to people: asks the prelude, within the time a preview may take, and says so where it took too long. */
+import type { QuickJSHandle } from 'quickjs-emscripten-core';
+import type { ExceptionPayload, ValuePayload } from '#shared/contract/event';
+import type { Instance } from './instance.ts';
+import type { RunBudget } from './run-budget.ts';
+
+/** The payload of a value: its JSON is left out where it does not serialise, or not within the output limit. */
+export function describeValue({ guest, engine }: Instance, budget: RunBudget, value: QuickJSHandle): ValuePayload {
+  const described = budget.enterPreview(() => guest.ask('describeValue', value));
+  if (described === undefined) {
+    return { type: engine.context.typeof(value), preview: '[no preview: showing this value took too long]' };
+  }
+  const maxLength = budget.limits.max_output_kb * 1024;
+  const json = budget.enterPreview(() => guest.ask('serializeValue', value, maxLength));
+  const payload = parseOwn<Omit<ValuePayload, 'json'>>(described);
+  return json === undefined || Buffer.byteLength(json) > maxLength ? payload : { ...payload, json: JSON.parse(json) };
+}
+
+/** The payload of a thrown value. */
+export function describeException({ guest }: Instance, budget: RunBudget, thrown: QuickJSHandle): ExceptionPayload {
+  const described = budget.enterPreview(() => guest.ask('describeError', thrown));
+  if (described !== undefined) return parseOwn<ExceptionPayload>(described);
+  const message = 'Uncaught [no preview: showing what was thrown took too long]';
+  return { message, stack: message };
+}
+
+/** JSON that the prelude wrote; the host checks its shape again on arrival. */
+function parseOwn<Payload>(json: string): Payload {
+  return JSON.parse(json) as Payload;
+}

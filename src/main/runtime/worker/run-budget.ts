@@ -1,0 +1,125 @@
+/**
+ * The limits of one run, as the worker enforces them. The engine asks `mustStop` every few thousand steps; the first
+ * reason found is kept, and from then on every answer is yes, because an interrupt can be swallowed by a promise.
+ * What the guest does between two questions, in native loops, is beyond this class: the host's watchdog ends that,
+ * by the deadline that is published here on every entry into the guest.
+ * The cpu clock runs while guest code runs; waiting for timers is wall time only.
+ */
+import type { Limits } from '#shared/contract/template';
+import { monotonicMs } from '../monotonic-clock.ts';
+import type { Deadline, RunMeter, StopReason } from '../run-meter.ts';
+import type { GuestMemory } from './guest-memory.ts';
+
+/** Time for showing one value; a preview that takes longer is given up, the run is not. */
+const previewMs = 200;
+/** Time for unwinding after a stop. */
+const cleanupMs = 100;
+
+export interface RunBudgetOptions {
+  readonly limits: Limits;
+  readonly startedMs: number;
+  readonly meter: RunMeter;
+  readonly memory: GuestMemory;
+}
+
+export class RunBudget {
+  readonly limits: Limits;
+  readonly #startedMs: number;
+  readonly #meter: RunMeter;
+  readonly #memory: GuestMemory;
+  #stopped: StopReason | undefined;
+  #cpuMs = 0;
+  #enteredMs = 0;
+  #previewUntilMs = Number.POSITIVE_INFINITY;
+
+  constructor({ limits, startedMs, meter, memory }: RunBudgetOptions) {
+    this.limits = limits;
+    this.#startedMs = startedMs;
+    this.#meter = meter;
+    this.#memory = memory;
+  }
+
+  get stopped(): StopReason | undefined {
+    return this.#stopped;
+  }
+
+  get cpuMs(): number {
+    return this.#cpuMs;
+  }
+
+  /** Milliseconds since the run began. */
+  get nowMs(): number {
+    return monotonicMs() - this.#startedMs;
+  }
+
+  /** Ends the run for this reason, unless there is one already. */
+  stop(reason: StopReason): void {
+    this.#stopped ??= reason;
+  }
+
+  /** One entry into the guest. */
+  enter<Result>(work: () => Result): Result {
+    const nowMs = this.nowMs;
+    return this.#within(nowMs, this.#deadline(nowMs), work);
+  }
+
+  /** One entry that only shows a value; undefined where it took too long. */
+  enterPreview<Result>(work: () => Result): Result | undefined {
+    const nowMs = this.nowMs;
+    this.#previewUntilMs = nowMs + previewMs;
+    const deadline = earlier(this.#deadline(nowMs), { atMs: this.#previewUntilMs, reason: 'preview' });
+    const result = this.#within(nowMs, deadline, work);
+    const wasTooLong = this.nowMs > this.#previewUntilMs;
+    this.#previewUntilMs = Number.POSITIVE_INFINITY;
+    return wasTooLong ? undefined : result;
+  }
+
+  /** The engine's work after a stop, which no limit counts but the watchdog's. */
+  cleanUp<Result>(work: (hasTime: () => boolean) => Result): Result {
+    const untilMs = this.nowMs + cleanupMs;
+    const deadline: Deadline = { atMs: untilMs, reason: this.#stopped ?? 'cancelled' };
+    return this.#within(this.nowMs, deadline, () => work(() => this.nowMs < untilMs));
+  }
+
+  /** Asked by the engine in the middle of guest code. */
+  mustStop(nowMs: number): boolean {
+    this.#stopped ??= this.#reasonAt(nowMs, this.#cpuMs + nowMs - this.#enteredMs);
+    return this.#stopped !== undefined || nowMs > this.#previewUntilMs;
+  }
+
+  /** Asked between two entries, when the guest waits. */
+  check(): void {
+    this.#stopped ??= this.#reasonAt(this.nowMs, this.#cpuMs);
+  }
+
+  #within<Result>(nowMs: number, deadline: Deadline, work: () => Result): Result {
+    this.#enteredMs = nowMs;
+    this.#meter.enterGuest(nowMs, deadline);
+    try {
+      return work();
+    } finally {
+      this.#cpuMs += this.nowMs - this.#enteredMs;
+      this.#meter.leaveGuest(this.#cpuMs);
+      this.#meter.memoryBytes = this.#memory.bytes;
+      this.check();
+    }
+  }
+
+  #deadline(nowMs: number): Deadline {
+    return earlier(
+      { atMs: nowMs + this.limits.cpu_ms - this.#cpuMs, reason: 'cpu_ms' },
+      { atMs: this.limits.wall_ms, reason: 'wall_ms' },
+    );
+  }
+
+  #reasonAt(nowMs: number, cpuMs: number): StopReason | undefined {
+    if (this.#meter.isCancelRequested) return 'cancelled';
+    if (cpuMs > this.limits.cpu_ms) return 'cpu_ms';
+    if (nowMs > this.limits.wall_ms) return 'wall_ms';
+    return this.#memory.isExceeded ? 'mem_mb' : undefined;
+  }
+}
+
+function earlier(one: Deadline, other: Deadline): Deadline {
+  return other.atMs < one.atMs ? other : one;
+}
