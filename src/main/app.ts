@@ -10,6 +10,7 @@ import { openApiDocument } from '#main/api/openapi';
 import { createRouter } from '#main/api/router';
 import { LibraryCacheFolder } from '#main/libraries/library-cache-folder';
 import { WorktreeSources } from '#main/modules/worktree-sources';
+import type { AccessMode } from '#main/rest/guard-policy';
 import { proofOf } from '#main/rest/proof';
 import { writeRunFile } from '#main/rest/run-file';
 import { startRestServer } from '#main/rest/server';
@@ -21,8 +22,6 @@ import { SqliteSessionStore } from '#main/store/session-store';
 import { SqliteTemplateStore } from '#main/store/template-store';
 import { systemClock, systemIds } from '#main/system-ports';
 import type { Health } from '#shared/contract/host';
-
-export type AccessMode = 'compat' | 'token';
 
 export interface AppConfig {
   readonly databasePath: string;
@@ -57,7 +56,7 @@ export async function startApp(config: AppConfig, log: Log): Promise<App> {
 }
 
 async function open(config: AppConfig, log: Log, opened: AsyncDisposableStack): Promise<App> {
-  const lock = holdDatabase(config.databasePath, process.pid);
+  const lock = holdDatabase(config.databasePath, { pid: process.pid });
   opened.defer(() => lock.release());
   const database = openDatabase(config.databasePath);
   opened.defer(() => closeDatabase(database));

@@ -1,9 +1,10 @@
 /** What a host is started with: the options of its caller, filled up with what this machine's user gets by default. */
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { AccessMode, AppConfig } from '#main/app';
+import type { AppConfig } from '#main/app';
 import type { LogLevel } from '#main/log';
-import { dataDirectory } from '#shared/run-file';
+import type { AccessMode } from '#main/rest/guard-policy';
+import { dataDirectory, defaultPort, runDirectory } from '#shared/run-file';
 
 export interface ServeOptions {
   /** `HOST:PORT`; the host must be a loopback address unless access is `token`. */
@@ -15,15 +16,13 @@ export interface ServeOptions {
   readonly maxLive?: number;
 }
 
-export const defaultPort = 3210;
-
 export function configOf(options: ServeOptions, fixed: Pick<AppConfig, 'version' | 'workerUrl'>): AppConfig {
   const data = dataDirectory(process.env, process.platform, homedir());
   const { host, port } = parseListen(options.listen ?? `127.0.0.1:${defaultPort}`);
   return {
     ...fixed,
     databasePath: resolve(options.databasePath ?? join(data, 'vm-system.db')),
-    runDirectory: join(data, 'run'),
+    runDirectory: runDirectory(data, process.platform),
     libraryCacheDirectory: resolve(options.libraryCacheDirectory ?? join(data, 'libraries')),
     hosts: isLoopbackName(host) ? ['127.0.0.1', '::1'] : [host],
     port,

@@ -15,6 +15,7 @@ export class LiveSessions {
   readonly #runtimes = new Map<string, Runtime>();
   readonly #running = new Map<string, RunningExecution>();
   readonly #losses = new Map<string, string>();
+  #isCancelling = false;
 
   runtimeOf(sessionId: string): Runtime | undefined {
     return this.#runtimes.get(sessionId);
@@ -41,6 +42,7 @@ export class LiveSessions {
 
   setRunning(sessionId: string, execution: RunningExecution): void {
     this.#running.set(sessionId, execution);
+    if (this.#isCancelling) execution.cancel();
     void execution.ended.then(() => {
       if (this.#running.get(sessionId) === execution) this.#running.delete(sessionId);
     });
@@ -50,7 +52,9 @@ export class LiveSessions {
     return this.#running.get(sessionId);
   }
 
+  /** Cancels what runs now and whatever still starts after this. */
   cancelAll(): void {
+    this.#isCancelling = true;
     for (const execution of this.#running.values()) execution.cancel();
   }
 
