@@ -13,19 +13,24 @@ export interface StubRouter {
   readonly inputs: string[];
   /** Streams that were given back. */
   readonly endedStreams: string[];
-  /** Lets `executions.cancel` answer. */
+  /** Resolves when `executions.cancel` has been called; it answers no sooner than it is released. */
+  readonly busy: Promise<void>;
   release(): void;
 }
 
 export function createStubRouter(): StubRouter {
-  const held = Promise.withResolvers<void>();
-  const record = { callers: [], inputs: [], endedStreams: [], release: () => held.resolve() };
-  return { ...record, router: routerOf(record, held.promise) };
+  const entered = Promise.withResolvers<void>();
+  const left = Promise.withResolvers<void>();
+  const recorder = { callers: [], inputs: [], endedStreams: [], enter: entered.resolve, left: left.promise };
+  return { ...recorder, router: routerOf(recorder), busy: entered.promise, release: left.resolve };
 }
 
-type Recorder = Pick<StubRouter, 'callers' | 'inputs' | 'endedStreams'>;
+interface Recorder extends Pick<StubRouter, 'callers' | 'inputs' | 'endedStreams'> {
+  readonly enter: () => void;
+  readonly left: Promise<void>;
+}
 
-function routerOf(recorder: Recorder, held: Promise<void>) {
+function routerOf(recorder: Recorder) {
   const os = implement(contract).$context<ApiContext>();
   return {
     host: {
@@ -77,7 +82,8 @@ function routerOf(recorder: Recorder, held: Promise<void>) {
       }),
       list: os.executions.list.handler(({ input }) => [anExecution(input.session_id)]),
       cancel: os.executions.cancel.handler(async () => {
-        await held;
+        recorder.enter();
+        await recorder.left;
         return anExecution(knownId);
       }),
       stream: os.executions.stream.handler(async function* ({ input, lastEventId }) {
