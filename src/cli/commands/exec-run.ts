@@ -1,0 +1,89 @@
+/**
+ * `exec repl` and `exec run-file`. A guest error is data, not a failed call: the exit code stays 0, as older scripts
+ * expect, unless `--fail` asks for 1. Exceeded output limits are a failed call, whichever way the code was run.
+ */
+import { type Command, Option } from 'commander';
+import { exitCodes } from '#shared/contract/error';
+import type { Execution } from '#shared/contract/execution';
+import type { JsonValue } from '#shared/contract/primitive';
+import type { Cli } from '../cli.ts';
+import type { HostClient } from '../client.ts';
+import { interruptedExitCode } from '../exit-code.ts';
+import { executionBlock } from '../format/execution-lines.ts';
+import { examples } from '../options/examples.ts';
+import { readJson } from '../options/read-json.ts';
+import { readJsonObject } from '../options/read-json-object.ts';
+import { readCode } from '../read-code.ts';
+
+interface RunFlags {
+  readonly fail?: true;
+  readonly follow?: true;
+}
+
+interface RunFileFlags extends RunFlags {
+  readonly args: JsonValue;
+  readonly env: Record<string, JsonValue>;
+}
+
+/** Starts the code, and waits for its end or not. */
+type Start = (host: HostClient, query: { wait: 'true' | 'false' }) => Promise<{ body: Execution }>;
+
+export function addRunCommands(exec: Command, cli: Cli): void {
+  addRepl(exec, cli);
+  addRunFile(exec, cli);
+}
+
+function addRepl(exec: Command, cli: Cli): void {
+  withRunFlags(exec.command('repl'))
+    .description('run a snippet in a session')
+    .argument('<session-id>', 'id of the session')
+    .argument('<code>', 'the snippet; "-" reads it from standard input')
+    .addHelpText(
+      'after',
+      examples(`exec repl SESSION '1 + 1'`, 'exec repl SESSION - < snippet.js', `exec repl SESSION -- '-1'`),
+    )
+    .action(async (sessionId: string, code: string, flags: RunFlags) => {
+      const body = { session_id: sessionId, input: await readCode(code, cli.process) };
+      await run(cli, flags, (host, query) => host.executions.repl({ query, body }));
+    });
+}
+
+function addRunFile(exec: Command, cli: Cli): void {
+  withRunFlags(exec.command('run-file'))
+    .description('run a file of the worktree in a session')
+    .argument('<session-id>', 'id of the session')
+    .argument('<path>', 'path inside the worktree')
+    .addOption(new Option('--args <json>', 'what the guest finds in __ARGS__').argParser(readJson).default({}, '{}'))
+    .addOption(
+      new Option('--env <json>', 'what the guest finds in __ENV__').argParser(readJsonObject).default({}, '{}'),
+    )
+    .addHelpText('after', examples(`exec run-file SESSION report.js --args '{"year":2026}'`))
+    .action(async (sessionId: string, path: string, { args, env, ...flags }: RunFileFlags) => {
+      const body = { session_id: sessionId, path, args, env };
+      await run(cli, flags, (host, query) => host.executions.runFile({ query, body }));
+    });
+}
+
+function withRunFlags(command: Command): Command {
+  return command
+    .option('--follow', 'print each event as it happens; Ctrl-C cancels the execution')
+    .option('--fail', 'exit with 1 when the execution does not end "ok"');
+}
+
+async function run(cli: Cli, flags: RunFlags, start: Start): Promise<void> {
+  const host = await cli.connect();
+  const execution = await (flags.follow ? follow(cli, host, start) : runToEnd(cli, host, start));
+  const hasFailed = flags.fail === true && execution.status !== 'ok';
+  if (hasFailed && cli.exitCode !== interruptedExitCode) cli.exitCode = exitCodes.failure;
+}
+
+async function runToEnd(cli: Cli, host: HostClient, start: Start): Promise<Execution> {
+  const { body } = await start(host, { wait: 'true' });
+  cli.output.show(body, executionBlock(body));
+  return body;
+}
+
+async function follow(cli: Cli, host: HostClient, start: Start): Promise<Execution> {
+  const { followExecution } = await import('../follow-execution.ts');
+  return followExecution(cli, host, async () => (await start(host, { wait: 'false' })).body);
+}

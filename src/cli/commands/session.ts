@@ -1,0 +1,86 @@
+/** `vm-system session`: live runtimes, made from a template and bound to a worktree. */
+import { type Command, Option } from 'commander';
+import type { SessionStatus } from '#shared/contract/session';
+import type { Cli } from '../cli.ts';
+import { createdSessionLines, sessionDetailLines, sessionRow, sessionTableHeader } from '../format/session-lines.ts';
+import { examples } from '../options/examples.ts';
+import { readPathSegment } from '../options/read-path-segment.ts';
+
+/** The contract's statuses, typed against it; its schema is not loaded, so that `--help` does not wait for zod. */
+const sessionStatuses: readonly SessionStatus[] = ['starting', 'ready', 'crashed', 'closed'];
+
+interface CreateFlags {
+  readonly templateId: string;
+  readonly workspaceId: string;
+  readonly baseCommit: string;
+  readonly worktreePath: string;
+}
+
+export function addSessionCommands(program: Command, cli: Cli): void {
+  const session = program.command('session').description('start, list and close runtimes');
+  addCreate(session, cli);
+  addList(session, cli);
+  addGet(session, cli);
+  addClose(session, cli);
+}
+
+function addCreate(session: Command, cli: Cli): void {
+  session
+    .command('create')
+    .description('start a session from a template')
+    .requiredOption('--template-id <id>', 'id of the template')
+    .requiredOption('--workspace-id <id>', 'any name of your own for the workspace')
+    .requiredOption('--base-commit <oid>', 'the commit the worktree was made from; recorded, not checked')
+    .requiredOption('--worktree-path <path>', 'absolute path of the folder that the session works in')
+    .addHelpText(
+      'after',
+      examples('session create --template-id TEMPLATE --workspace-id demo --base-commit HEAD --worktree-path "$PWD"'),
+    )
+    .action(async ({ templateId, workspaceId, baseCommit, worktreePath }: CreateFlags) => {
+      const created = await (await cli.connect()).sessions.create({
+        template_id: templateId,
+        workspace_id: workspaceId,
+        base_commit_oid: baseCommit,
+        worktree_path: worktreePath,
+      });
+      cli.output.show(created, createdSessionLines(created));
+    });
+}
+
+function addList(session: Command, cli: Cli): void {
+  session
+    .command('list')
+    .description('list sessions, newest first')
+    .addOption(new Option('--status <status>', 'only those in this status').choices(sessionStatuses))
+    .addHelpText('after', examples('session list --status ready'))
+    .action(async ({ status }: { status?: SessionStatus }) => {
+      const sessions = await (await cli.connect()).sessions.list({ status });
+      const rows = sessions.map(sessionRow);
+      cli.output.showTable(sessions, { header: sessionTableHeader, rows, none: 'No sessions found' });
+    });
+}
+
+function addGet(session: Command, cli: Cli): void {
+  session
+    .command('get')
+    .description('show a session')
+    .argument('<session-id>', 'id of the session', readPathSegment)
+    .addHelpText('after', examples('session get SESSION'))
+    .action(async (id: string) => {
+      const found = await (await cli.connect()).sessions.get({ id });
+      cli.output.show(found, sessionDetailLines(found));
+    });
+}
+
+function addClose(session: Command, cli: Cli): void {
+  session
+    .command('close')
+    .alias('delete')
+    .description('close a session; its executions stay readable')
+    .argument('<session-id>', 'id of the session', readPathSegment)
+    .addHelpText('after', examples('session close SESSION'))
+    .action(async (id: string) => {
+      const closed = await (await cli.connect()).sessions.close({ id });
+      cli.output.show(closed, [`Closed session: ${closed.id}`]);
+    });
+}

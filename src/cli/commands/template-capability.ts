@@ -1,0 +1,54 @@
+/** `template add-capability` and `list-capabilities`: what a template grants beyond modules and libraries. */
+import { type Command, Option } from 'commander';
+import type { JsonValue } from '#shared/contract/primitive';
+import type { Capability } from '#shared/contract/template';
+import type { Cli } from '../cli.ts';
+import { capabilityRow, capabilityTableHeader } from '../format/template-lines.ts';
+import { examples } from '../options/examples.ts';
+import { readJson } from '../options/read-json.ts';
+import { readPathSegment } from '../options/read-path-segment.ts';
+
+/** The contract's kinds, typed against it; its schema is not loaded, so that `--help` does not wait for zod. */
+const capabilityKinds: readonly Capability['kind'][] = ['module', 'global', 'fs', 'net', 'env'];
+
+interface AddCapabilityFlags {
+  readonly name: string;
+  readonly kind: Capability['kind'];
+  readonly config: JsonValue;
+  readonly enabled: boolean;
+}
+
+export function addCapabilityCommands(template: Command, cli: Cli): void {
+  addAdd(template, cli);
+  addList(template, cli);
+}
+
+function addAdd(template: Command, cli: Cli): void {
+  template
+    .command('add-capability')
+    .description('add a capability to a template')
+    .argument('<template-id>', 'id of the template', readPathSegment)
+    .requiredOption('--name <name>', 'name, unique among its kind')
+    .addOption(new Option('--kind <kind>', 'kind of capability').choices(capabilityKinds).default('module'))
+    .addOption(new Option('--config <json>', 'configuration').argParser(readJson).default({}, '{}'))
+    .option('--enabled', 'switch the capability on', false)
+    .addHelpText('after', examples(`template add-capability TEMPLATE --kind env --name HOME --config '{}' --enabled`))
+    .action(async (id: string, { kind, name, config, enabled }: AddCapabilityFlags) => {
+      const body = { kind, name, config, enabled };
+      const added = await (await cli.connect()).capabilities.add({ params: { id }, body });
+      cli.output.show(added, [`Added capability: ${added.kind}:${added.name} to template ${added.vm_id}`]);
+    });
+}
+
+function addList(template: Command, cli: Cli): void {
+  template
+    .command('list-capabilities')
+    .description('list the capabilities of a template')
+    .argument('<template-id>', 'id of the template', readPathSegment)
+    .addHelpText('after', examples('template list-capabilities TEMPLATE'))
+    .action(async (id: string) => {
+      const capabilities = await (await cli.connect()).capabilities.list({ id });
+      const rows = capabilities.map(capabilityRow);
+      cli.output.showTable(capabilities, { header: capabilityTableHeader, rows, none: 'No capabilities found' });
+    });
+}

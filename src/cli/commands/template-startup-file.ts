@@ -1,0 +1,49 @@
+/** `template add-startup` and `list-startup`: files that run in every new session, in order. */
+import type { Command } from 'commander';
+import type { Cli } from '../cli.ts';
+import { startupFileRow, startupFileTableHeader } from '../format/template-lines.ts';
+import { examples } from '../options/examples.ts';
+import { readInteger } from '../options/read-integer.ts';
+import { readPathSegment } from '../options/read-path-segment.ts';
+
+interface AddStartupFlags {
+  readonly path: string;
+  readonly order: number;
+  readonly mode: string;
+}
+
+export function addStartupFileCommands(template: Command, cli: Cli): void {
+  addAdd(template, cli);
+  addList(template, cli);
+}
+
+function addAdd(template: Command, cli: Cli): void {
+  template
+    .command('add-startup')
+    .description('add a file that runs at the start of every new session')
+    .argument('<template-id>', 'id of the template', readPathSegment)
+    .requiredOption('--path <path>', 'path inside the worktree')
+    .option('--order <n>', 'place among the startup files, lowest first', readInteger, 0)
+    .option('--mode <mode>', 'eval, or import for a template that runs ES modules', 'eval')
+    .addHelpText('after', examples('template add-startup TEMPLATE --path setup.js --order 10'))
+    .action(async (id: string, { path, order, mode }: AddStartupFlags) => {
+      const host = await cli.connect();
+      const file = await host.startupFiles.add({ params: { id }, body: { path, order_index: order, mode } });
+      cli.output.show(file, [
+        `Added startup file: ${file.path} (order: ${file.order_index}) to template ${file.vm_id}`,
+      ]);
+    });
+}
+
+function addList(template: Command, cli: Cli): void {
+  template
+    .command('list-startup')
+    .description('list the startup files of a template in their order')
+    .argument('<template-id>', 'id of the template', readPathSegment)
+    .addHelpText('after', examples('template list-startup TEMPLATE'))
+    .action(async (id: string) => {
+      const files = await (await cli.connect()).startupFiles.list({ id });
+      const rows = files.map(startupFileRow);
+      cli.output.showTable(files, { header: startupFileTableHeader, rows, none: 'No startup files found' });
+    });
+}

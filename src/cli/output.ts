@@ -1,0 +1,63 @@
+/**
+ * Everything the CLI writes to stdout: an answer is either the raw object (`--json`) or lines for people.
+ * It owns what reaches the terminal, so nothing is printed that was not made safe here.
+ */
+import { styleText } from 'node:util';
+import type { TextSink } from './cli-process.ts';
+import { escapeControls, escapeControlsInLines } from './format/escape-controls.ts';
+import { type Table, tableLines } from './format/table.ts';
+
+export interface OutputOptions {
+  readonly sink: TextSink;
+  readonly json: boolean;
+  readonly color: boolean;
+}
+
+export class Output {
+  readonly #sink: TextSink;
+  readonly #color: boolean;
+  /** Whether the user asked for raw objects. */
+  readonly json: boolean;
+
+  constructor({ sink, json, color }: OutputOptions) {
+    this.#sink = sink;
+    this.#color = color;
+    this.json = json;
+  }
+
+  /** Prints one answer. */
+  show(raw: unknown, lines: readonly string[]): void {
+    if (this.json) this.#write([escapeControlsInLines(JSON.stringify(raw, undefined, 2))]);
+    else this.#write(lines.map(escapeControls));
+  }
+
+  /** Prints a list as a table, or a sentence where there is nothing to list. */
+  showTable(raw: readonly unknown[], { none, ...table }: Table & { readonly none: string }): void {
+    if (this.json || raw.length === 0) {
+      this.show(raw, [none]);
+      return;
+    }
+    const cells = { header: table.header, rows: table.rows.map((row) => row.map(escapeControls)) };
+    const [header = '', ...rows] = tableLines(cells);
+    this.#write([this.#bold(header), ...rows]);
+  }
+
+  /** Prints a part of a growing answer as soon as it is there: one JSON text per line with `--json`. */
+  showPart(raw: unknown, lines: readonly string[]): void {
+    this.#write((this.json ? [JSON.stringify(raw)] : lines).map(escapeControls));
+  }
+
+  /** Prints text of our own, which may hold escape sequences for colour. */
+  showDocument(render: (color: boolean) => string): void {
+    this.#write([render(this.#color)]);
+  }
+
+  #bold(text: string): string {
+    return this.#color ? styleText('bold', text, { validateStream: false }) : text;
+  }
+
+  /** One write for one answer, so that a reader sees it whole. */
+  #write(lines: readonly string[]): void {
+    if (lines.length > 0) this.#sink.write(`${lines.join('\n')}\n`);
+  }
+}

@@ -1,0 +1,180 @@
+/** What goes over the wire, and what comes back when there is nothing to show, or something failed. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  executionId,
+  missingId,
+  type StubHost,
+  sessionId,
+  startStubHost,
+  stubDetail,
+  stubExecution,
+  stubSession,
+  stubTemplate,
+  templateId,
+} from '../../support/stub-host.ts';
+import { runInProcess } from './run-in-process.ts';
+
+let host: StubHost;
+let emptyHost: StubHost;
+
+beforeAll(async () => {
+  [host, emptyHost] = await Promise.all([startStubHost(), startStubHost({ isEmpty: true })]);
+});
+afterAll(() => Promise.all([host.close(), emptyHost.close()]));
+
+const run = (words: readonly string[], stdin?: string | Uint8Array) =>
+  runInProcess({ words, env: { VM_SYSTEM_URL: host.url }, ...(stdin === undefined ? {} : { stdin }) });
+
+/** What a successful command printed, by lines. */
+async function linesOf(...words: string[]): Promise<string[]> {
+  const { code, stdout, stderr } = await run(words);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return stdout.split('\n').slice(0, -1);
+}
+
+describe('an empty list is a sentence', () => {
+  const cases: [words: string[], line: string][] = [
+    [['template', 'list'], 'No templates found'],
+    [['template', 'list-startup', templateId], 'No startup files found'],
+    [['template', 'list-capabilities', templateId], 'No capabilities found'],
+    [['template', 'list-modules', templateId], 'No modules found'],
+    [['template', 'list-libraries', templateId], 'No libraries found'],
+    [['session', 'list'], 'No sessions found'],
+    [['exec', 'list', sessionId], 'No executions found'],
+    [['exec', 'events', executionId], 'No events found'],
+  ];
+  it.for(cases)('%j', async ([words, line]) => {
+    const empty = { VM_SYSTEM_URL: emptyHost.url };
+    expect(await runInProcess({ words, env: empty })).toEqual({ code: 0, stdout: `${line}\n`, stderr: '' });
+  });
+});
+
+describe('--json gives the raw object', () => {
+  it.for([
+    [['template', 'get', templateId], stubDetail],
+    [['template', 'list'], [stubTemplate]],
+    [['exec', 'get', executionId], stubExecution],
+    [['session', 'close', sessionId], { ...stubSession, status: 'closed', closed_at: stubSession.created_at }],
+    [['template', 'list-modules', templateId], ['fs']],
+  ] as const)('%j', async ([words, raw]) => {
+    expect(JSON.parse((await linesOf(...words, '--json')).join('\n'))).toEqual(raw);
+  });
+});
+
+describe('what is sent', () => {
+  /** The input of the last call of an operation, as it came over the wire. */
+  const lastInput = (operation: string) => host.calls.findLast((call) => call.operation === operation)?.input;
+
+  it('reads code from standard input for -', async () => {
+    await run(['exec', 'repl', sessionId, '-'], 'const a = 1\na + 1\n');
+    expect(lastInput('executions.repl')).toMatchObject({
+      query: { wait: 'true' },
+      body: { session_id: sessionId, input: 'const a = 1\na + 1\n' },
+    });
+  });
+
+  it('takes code with a minus sign after --', async () => {
+    await linesOf('exec', 'repl', sessionId, '--', '-1');
+    expect(lastInput('executions.repl')).toMatchObject({ body: { input: '-1' } });
+  });
+
+  it('passes arguments and environment as JSON', async () => {
+    await linesOf('exec', 'run-file', sessionId, 'a.js', '--args', '[1,{"b":null}]', '--env', '{"C":"d"}');
+    const body = { session_id: sessionId, path: 'a.js', args: [1, { b: null }], env: { C: 'd' } };
+    expect(lastInput('executions.runFile')).toMatchObject({ body });
+  });
+
+  it('changes only the limits that are named', async () => {
+    await linesOf('template', 'set-limits', templateId, '--mem-mb', '256', '--wall-ms', '9');
+    expect(lastInput('templates.patchSettings')).toMatchObject({ body: { limits: { mem_mb: 256, wall_ms: 9 } } });
+  });
+
+  it('changes only the settings that are named', async () => {
+    await linesOf('template', 'settings', templateId, '--strict', 'on', '--absolute-imports', 'off');
+    expect(lastInput('templates.patchSettings')).toMatchObject({
+      body: { runtime: { strict: true }, resolver: { allow_absolute_repo_imports: false } },
+    });
+  });
+
+  it('accepts a negative order and global flags on both sides of the command', async () => {
+    await linesOf(
+      '--log-level',
+      'warn',
+      'template',
+      'add-startup',
+      templateId,
+      '--path',
+      'a',
+      '--order',
+      '-3',
+      '--no-color',
+    );
+    expect(lastInput('startupFiles.add')).toMatchObject({ body: { path: 'a', order_index: -3, mode: 'eval' } });
+  });
+
+  it('sends no token where none is asked for', () => {
+    expect(new Set(host.authorizations)).toEqual(new Set([undefined]));
+  });
+});
+
+describe('a failed call', () => {
+  const session = (...more: string[]) => [
+    ...['session', 'create', '--workspace-id', 'w', '--base-commit', 'c'],
+    ...more,
+  ];
+  const cases: [words: string[], code: number, stderr: string][] = [
+    [
+      ['template', 'get', missingId],
+      4,
+      `Error: There is no such thing as ${missingId}. (TEMPLATE_NOT_FOUND)\n  id: ${missingId}\n`,
+    ],
+    [['template', 'create', '--name', 'taken'], 5, 'Error: The name is taken. (TEMPLATE_NAME_TAKEN)\n  name: taken\n'],
+    [
+      session('--template-id', templateId, '--worktree-path', '/broken'),
+      1,
+      'Error: The startup file setup.js threw. (STARTUP_FAILED)\n' +
+        `  session_id: ${sessionId}\n  file: setup.js\n  message: Error: no\n` +
+        '  stack:\n    at f (setup.js:1:1)\n    at g\n',
+    ],
+    [
+      ['exec', 'repl', sessionId, 'flood'],
+      7,
+      'Error: The execution wrote more than 1000 events. (OUTPUT_LIMIT_EXCEEDED)\n' +
+        `  execution_id: ${executionId}\n  limit: max_events\n  allowed: 1000\n`,
+    ],
+    [['exec', 'run-file', sessionId, 'missing.js'], 4, 'Error: No such file. (FILE_NOT_FOUND)\n  path: missing.js\n'],
+  ];
+  it.for(cases)('%j', async ([words, code, stderr]) => {
+    expect(await run(words)).toEqual({ code, stdout: '', stderr });
+  });
+
+  it('is an envelope with --json', async () => {
+    const { code, stdout, stderr } = await run(['--json', 'session', 'get', missingId]);
+    const error = {
+      code: 'SESSION_NOT_FOUND',
+      message: `There is no such thing as ${missingId}.`,
+      details: { id: missingId },
+    };
+    expect({ code, stdout, envelope: JSON.parse(stderr) }).toEqual({ code: 4, stdout: '', envelope: { error } });
+  });
+});
+
+describe('an execution that did not end well is an answer', () => {
+  const lines = [
+    `Execution ID: ${executionId.replace(/1$/, '3')}`,
+    'Status: error',
+    'Error: {"message":"Error: no","stack":"at cell 1:1:1"}',
+  ];
+
+  it('exits with 0, as older scripts expect', async () => {
+    expect(await run(['exec', 'repl', sessionId, 'throw'])).toEqual({
+      code: 0,
+      stdout: `${lines.join('\n')}\n`,
+      stderr: '',
+    });
+  });
+
+  it('exits with 1 for --fail', async () => {
+    expect(await run(['exec', 'repl', sessionId, 'throw', '--fail'])).toMatchObject({ code: 1, stderr: '' });
+  });
+});
