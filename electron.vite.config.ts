@@ -9,14 +9,15 @@ export default defineConfig({
       outDir: 'out/main',
       sourcemap: true,
       rollupOptions: {
-        // The worker is an entry of its own: the entries that start it name it as ./worker.js beside themselves.
+        // The worker is an entry of its own, and whoever starts it names it as ./worker.js beside itself. That may be a
+        // shared chunk, so chunks lie beside the entries and not in a folder of their own.
         input: {
           index: at('src/main/index.ts'),
           headless: at('src/main/headless.ts'),
           worker: at('src/main/runtime/worker/entry.ts'),
           cli: at('src/cli/main.ts'),
         },
-        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },
     },
   },

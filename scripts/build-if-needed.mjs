@@ -21,7 +21,7 @@ export function buildIfNeeded() {
   console.error('Building vm-system (once per change of the sources) …');
   const packageFile = createRequire(import.meta.url).resolve('electron-vite/package.json');
   const builder = join(dirname(packageFile), 'bin', 'electron-vite.js');
-  const { status } = spawnSync(process.execPath, [builder, 'build', '--logLevel', 'warn'], {
+  const { status } = spawnSync(process.execPath, [builder, 'build', '--logLevel', 'error'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -15,7 +15,8 @@ export async function serve(options: ServeOptions = {}): Promise<number> {
     process.stdout.write(
       `vm-system is listening on ${app.address} (pid ${process.pid}, database ${config.databasePath}). Stop it with Ctrl-C.\n`,
     );
-    log.info('stopping', { signal: await stopping });
+    const signal = await stopping;
+    process.stdout.write(`Stopping on ${signal}: running executions end as cancelled.\n`);
     await app.close();
     return 0;
   } catch (error) {

@@ -9,6 +9,7 @@ export function createLog(level: LogLevel): Log {
     {
       level,
       base: null,
+      formatters: { level: (label) => ({ level: label }) },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       serializers: { error: stdSerializers.err },
     },

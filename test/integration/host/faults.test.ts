@@ -67,7 +67,7 @@ it('INTERNAL says under which request id the cause was logged, and keeps the cau
   expect(reply.body.error.message).toContain(requestId);
   expect(JSON.stringify(reply.body)).not.toContain('secret');
   const logged = host.log.entries.find(({ level }) => level === 'error');
-  expect(logged?.fields).toMatchObject({ request_id: requestId });
+  expect(logged?.fields).toMatchObject({ requestId });
 });
 
 it('HOST_STOPPING is what a caller gets while the host ends what still runs', async () => {

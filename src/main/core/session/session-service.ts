@@ -132,7 +132,7 @@ export class SessionService {
     try {
       await this.#move(session, { kind: 'crash', lastError });
     } catch (error) {
-      this.#parts.log.error('a crashed session could not be stored', { session_id: session.id, error });
+      this.#parts.log.error('a crashed session could not be stored', { sessionId: session.id, error });
     }
   }
 
