@@ -31,7 +31,7 @@ export async function findToken({ serverUrl, process, client }: TokenSearch): Pr
 }
 
 /** Where the host at this address keeps its run file; undefined for a host on another machine. */
-export function runFilePath(serverUrl: string, process: CliProcess): string | undefined {
+function runFilePath(serverUrl: string, process: CliProcess): string | undefined {
   const url = new URL(serverUrl);
   if (!['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname)) return undefined;
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));

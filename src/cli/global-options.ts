@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import { CliError } from './cli-error.ts';
 
-export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 export interface GlobalOptions {

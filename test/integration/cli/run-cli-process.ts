@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-export const mainPath = join(root, 'src', 'cli', 'main.ts');
+const mainPath = join(root, 'src', 'cli', 'main.ts');
 
 export interface CliRun {
   readonly code: number | null;
