@@ -1,6 +1,7 @@
 /**
  * What host and worker say to each other, in both directions. A worker serves one session: it boots an instance, is
- * opened with the session's options, then runs one request at a time. Types only: the worker loads no schema library.
+ * opened with the session's options, then runs one request at a time. Messages travel as JSON text, which costs half of
+ * what cloning the objects does. Types only: the worker loads no schema library.
  */
 import type { RunEnd, RunRequest } from '#core/ports';
 import type { GuestEvent } from '#shared/contract/event';

@@ -93,7 +93,7 @@ export class WorkerHandle {
   }
 
   #post(message: HostMessage): void {
-    this.#worker.postMessage(message);
+    this.#worker.postMessage(JSON.stringify(message));
   }
 
   #watch(): Promise<string> {

@@ -30,9 +30,9 @@ const messageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('failed'), message: z.string() }),
 ]);
 
-/** Throws where the message is none of the protocol's. */
-export function parseWorkerMessage(message: unknown): WorkerMessage {
-  return messageSchema.parse(message);
+/** Throws where the text is no message of the protocol. */
+export function parseWorkerMessage(text: unknown): WorkerMessage {
+  return messageSchema.parse(JSON.parse(z.string().parse(text)));
 }
 
 /** An event as a journal line, or undefined where it is none. */

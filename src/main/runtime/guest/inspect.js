@@ -47,6 +47,9 @@ import { isPlainKey, quote } from './quote.js';
 
 /** @type {(value: unknown) => string} */
 export function inspect(value) {
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'string')) {
+    return showPrimitive(value);
+  }
   return show(value, newBudget({ ancestors: bareList([]), circular: bareList([]) }));
 }
 

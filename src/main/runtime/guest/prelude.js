@@ -31,25 +31,31 @@ export function install(/** @type {string} */ optionsJson) {
 }
 
 /** Starts a run: gives the guest its arguments. */
-export function beginRun(/** @type {string} */ argsJson, /** @type {string} */ envJson) {
-  defineGlobal('__ARGS__', jsonParse(argsJson));
-  defineGlobal('__ENV__', jsonParse(envJson));
+export function beginRun(/** @type {string} */ json) {
+  /** @type {{ args: unknown, env: unknown }} */
+  const given = jsonParse(json);
+  defineGlobal('__ARGS__', given.args);
+  defineGlobal('__ENV__', given.env);
 }
 
 /**
- * A value as `{type, preview}` in JSON.
- * @type {(value: unknown) => string}
+ * A value as `{type, preview, json?}` in JSON, for primitives complete; the JSON of an object is asked for apart, because
+ * it runs guest code, and this does not.
+ * @type {(value: unknown, maxLength: number) => string}
  */
-export function describeValue(value) {
-  return `{"type":${jsonStringify(typeOfValue(value))},"preview":${jsonStringify(display(value))}}`;
+export function describeValue(value, maxLength) {
+  const head = `{"type":${jsonStringify(typeOfValue(value))},"preview":${jsonStringify(display(value))}`;
+  if (typeof value === 'object' && value !== null) return `${head}}`;
+  const json = serializeValue(value, maxLength);
+  return json === '' ? `${head}}` : `${head},"json":${json}}`;
 }
 
 /**
- * The JSON of a value, or undefined where it has none within the length.
- * @type {(value: unknown, maxLength: number) => string | undefined}
+ * The JSON of a value, or an empty text where it has none within the length. Runs its getters and toJSON.
+ * @type {(value: unknown, maxLength: number) => string}
  */
 export function serializeValue(value, maxLength) {
-  return value === undefined ? 'null' : jsonText(value, maxLength);
+  return value === undefined ? 'null' : (jsonText(value, maxLength) ?? '');
 }
 
 /**

@@ -15,8 +15,8 @@ const shared = { meter: new RunMeter(setup.meter), journal: new OutputJournal(se
 
 let options = setup.options;
 let evaluator = await boot(options);
-port.on('message', (message: HostMessage) => {
-  serve(message).catch(fail);
+port.on('message', (message: string) => {
+  serve(JSON.parse(message)).catch(fail);
 });
 post({ kind: 'ready' });
 
@@ -48,7 +48,7 @@ function boot(wanted: InstanceOptions): Promise<Evaluator> {
 }
 
 function post(message: WorkerMessage): void {
-  port.postMessage(message);
+  port.postMessage(JSON.stringify(message));
 }
 
 function fail(error: unknown): void {

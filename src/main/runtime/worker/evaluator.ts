@@ -119,7 +119,7 @@ export class Evaluator implements GuestListener {
       if (end.kind === 'exception') this.#dropOneShots(run);
       const { stopped } = budget;
       if (stopped === undefined) return { end, usable: true };
-      return { end: endOf(stopped, budget), usable: budget.cleanUp((hasTime) => this.#unwind(stopped, hasTime)) };
+      return { end: endOf(stopped, budget), usable: budget.cleanUp((hasTime) => this.#unwind(hasTime)) };
     } catch (error) {
       if (error instanceof GuestHeapFull) budget.stop('mem_mb');
       const end = budget.stopped === undefined ? faultOf(error) : endOf(budget.stopped, budget);
@@ -132,7 +132,7 @@ export class Evaluator implements GuestListener {
     if (tooLarge !== undefined) return tooLarge;
     const { engine, guest } = this.#instance;
     const main = run.budget.enter(() => {
-      guest.ask('beginRun', JSON.stringify(request.args), JSON.stringify(request.env));
+      guest.ask('beginRun', JSON.stringify({ args: request.args, env: request.env }));
       return MainCode.start(engine.context, request, strict);
     });
     try {
@@ -149,8 +149,8 @@ export class Evaluator implements GuestListener {
     for (;;) {
       this.#runJobs(run);
       if (budget.stopped !== undefined || run.uncaught !== undefined) return;
-      const settlement = main.peek();
-      if (settlement === 'threw' || (settlement === 'value' && this.#timers.oneShots === 0)) return;
+      const { kind } = main.settlement;
+      if (kind === 'threw' || (kind === 'value' && this.#timers.oneShots === 0)) return;
       const { next } = this.#timers;
       if (next === undefined) return;
       const timer = this.#timers.takeDue(monotonicMs());
@@ -193,16 +193,11 @@ export class Evaluator implements GuestListener {
 
   #conclude(run: Run, main: MainCode): RunEnd {
     if (run.uncaught !== undefined) return { kind: 'exception', exception: run.uncaught };
-    const settlement = main.settlement();
+    const { settlement } = main;
     if (settlement.kind === 'pending') return unsettled;
-    const { handle } = settlement;
-    try {
-      return settlement.kind === 'value'
-        ? { kind: 'value', value: describeValue(this.#instance, run.budget, handle) }
-        : { kind: 'exception', exception: describeException(this.#instance, run.budget, handle) };
-    } finally {
-      handle.dispose();
-    }
+    return settlement.kind === 'value'
+      ? { kind: 'value', value: describeValue(this.#instance, run.budget, settlement.handle) }
+      : { kind: 'exception', exception: describeException(this.#instance, run.budget, settlement.handle) };
   }
 
   #dropOneShots(run: Run): void {
@@ -212,9 +207,9 @@ export class Evaluator implements GuestListener {
   }
 
   /** After a stop: gives back what the guest has scheduled and holds. Tells whether it can be used again. */
-  #unwind(stopped: StopReason, hasTime: () => boolean): boolean {
+  #unwind(hasTime: () => boolean): boolean {
     const { engine, guest, memory } = this.#instance;
-    const hasMemory = stopped !== 'mem_mb' || memory.recover();
+    const hasMemory = !memory.isExceeded || memory.recover();
     this.#timers.drop('all');
     guest.ask('dropTimers', false);
     return engine.dropJobs(hasTime) && hasMemory;

@@ -21,7 +21,7 @@ const preludeFunctions = [
 type PreludeFunction = (typeof preludeFunctions)[number];
 
 export type CallResult =
-  | { readonly kind: 'returned'; readonly text: string | undefined }
+  | { readonly kind: 'returned'; readonly text: string }
   | { readonly kind: 'threw'; readonly error: QuickJSHandle };
 
 export class Guest {
@@ -56,9 +56,7 @@ export class Guest {
     const result = context.callFunction(this.#functions[name], context.undefined, handles);
     for (const [index, handle] of handles.entries()) if (handle !== args[index]) handle.dispose();
     if (result.error) return { kind: 'threw', error: result.error };
-    const text = context.typeof(result.value) === 'string' ? context.getString(result.value) : undefined;
-    result.value.dispose();
-    return { kind: 'returned', text };
+    return { kind: 'returned', text: result.value.consume((value) => context.getString(value)) };
   }
 
   /** As `call`, where an error means that there is no answer. */

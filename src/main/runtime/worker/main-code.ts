@@ -17,49 +17,40 @@ export type Settlement =
 
 export class MainCode {
   readonly #context: QuickJSContext;
-  readonly #mode: RunRequest['mode'];
-  readonly #handle: QuickJSHandle;
-  readonly #failed: boolean;
+  readonly #isModule: boolean;
+  readonly #result: QuickJSHandle;
+  #settlement: Settlement;
 
-  private constructor(
-    context: QuickJSContext,
-    mode: RunRequest['mode'],
-    result: ReturnType<QuickJSContext['evalCode']>,
-  ) {
+  private constructor(context: QuickJSContext, isModule: boolean, result: ReturnType<QuickJSContext['evalCode']>) {
     this.#context = context;
-    this.#mode = mode;
-    this.#failed = result.error !== undefined;
-    this.#handle = result.error ?? result.value;
+    this.#isModule = isModule;
+    this.#result = result.error ?? result.value;
+    this.#settlement = result.error ? { kind: 'threw', handle: result.error } : { kind: 'pending' };
   }
 
   /** Evaluates the source up to its first wait. */
   static start(context: QuickJSContext, request: RunRequest, strict: boolean): MainCode {
-    const flags = request.mode === 'module' ? evalModule : evalGlobalAsync | (strict ? evalStrict : 0);
-    return new MainCode(context, request.mode, context.evalCode(request.source, request.fileName, flags));
+    const isModule = request.mode === 'module';
+    const flags = isModule ? evalModule : evalGlobalAsync | (strict ? evalStrict : 0);
+    return new MainCode(context, isModule, context.evalCode(request.source, request.fileName, flags));
   }
 
-  /** How the code stands, without a handle. */
-  peek(): Settlement['kind'] {
-    const settlement = this.settlement();
-    if (settlement.kind !== 'pending') settlement.handle.dispose();
-    return settlement.kind;
-  }
-
-  /** How the code settled; the handle is the caller's to dispose. */
-  settlement(): Settlement {
-    if (this.#failed) return { kind: 'threw', handle: this.#handle.dup() };
-    const state = this.#context.getPromiseState(this.#handle);
-    if (state.type === 'pending') return { kind: 'pending' };
-    if (state.type === 'rejected') return { kind: 'threw', handle: state.error };
-    const handle = state.notAPromise === true ? state.value.dup() : state.value;
-    return { kind: 'value', handle: this.#mode === 'module' ? handle : handle.consume((box) => this.#unbox(box)) };
+  /** How the code stands by now. The handle lives as long as this object. */
+  get settlement(): Settlement {
+    if (this.#settlement.kind === 'pending') this.#settlement = this.#look();
+    return this.#settlement;
   }
 
   dispose(): void {
-    this.#handle.dispose();
+    if (this.#settlement.kind !== 'pending' && this.#settlement.handle.alive) this.#settlement.handle.dispose();
+    if (this.#result.alive) this.#result.dispose();
   }
 
-  #unbox(box: QuickJSHandle): QuickJSHandle {
-    return this.#context.getProp(box, 'value');
+  #look(): Settlement {
+    const state = this.#context.getPromiseState(this.#result);
+    if (state.type === 'pending') return { kind: 'pending' };
+    if (state.type === 'rejected') return { kind: 'threw', handle: state.error };
+    if (this.#isModule) return { kind: 'value', handle: state.value };
+    return { kind: 'value', handle: state.value.consume((box) => this.#context.getProp(box, 'value')) };
   }
 }

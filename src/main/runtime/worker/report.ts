@@ -6,14 +6,17 @@ import type { RunBudget } from './run-budget.ts';
 
 /** The payload of a value: its JSON is left out where it does not serialise, or not within the output limit. */
 export function describeValue({ guest, engine }: Instance, budget: RunBudget, value: QuickJSHandle): ValuePayload {
-  const described = budget.enterPreview(() => guest.ask('describeValue', value));
+  const maxLength = budget.limits.max_output_kb * 1024;
+  const described = budget.enterPreview(() => guest.ask('describeValue', value, maxLength));
   if (described === undefined) {
     return { type: engine.context.typeof(value), preview: '[no preview: showing this value took too long]' };
   }
-  const maxLength = budget.limits.max_output_kb * 1024;
+  const payload = parseOwn<ValuePayload>(described);
+  if (engine.context.typeof(value) !== 'object' || payload.json !== undefined) return payload;
   const json = budget.enterPreview(() => guest.ask('serializeValue', value, maxLength));
-  const payload = parseOwn<Omit<ValuePayload, 'json'>>(described);
-  return json === undefined || Buffer.byteLength(json) > maxLength ? payload : { ...payload, json: JSON.parse(json) };
+  return json === undefined || json === '' || Buffer.byteLength(json) > maxLength
+    ? payload
+    : { ...payload, json: JSON.parse(json) };
 }
 
 /** The payload of a thrown value. */

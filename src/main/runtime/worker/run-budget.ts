@@ -94,6 +94,7 @@ export class RunBudget {
 
   #within<Result>(nowMs: number, deadline: Deadline, work: () => Result): Result {
     this.#enteredMs = nowMs;
+    this.#meter.memoryBytes = this.#memory.bytes;
     this.#meter.enterGuest(nowMs, deadline);
     try {
       return work();
