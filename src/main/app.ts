@@ -7,7 +7,7 @@ import { createCore } from '#core/core';
 import { maxSourceBytes } from '#core/execution/execution-service';
 import type { Log } from '#core/ports';
 import { openApiDocument } from '#main/api/openapi';
-import { createRouter } from '#main/api/router';
+import { type ApiRouter, createRouter } from '#main/api/router';
 import { LibraryCacheFolder } from '#main/libraries/library-cache-folder';
 import { WorktreeSources } from '#main/modules/worktree-sources';
 import type { AccessMode } from '#main/rest/guard-policy';
@@ -41,6 +41,8 @@ export interface App {
   readonly address: string;
   readonly port: number;
   readonly token: string;
+  /** What every transport serves. */
+  readonly router: ApiRouter;
   /** Ends what runs as cancelled and stores it, then closes everything. May be called twice. */
   close(): Promise<void>;
 }
@@ -95,7 +97,7 @@ async function open(config: AppConfig, log: Log, opened: AsyncDisposableStack): 
   lock.announce(address);
   const runFile = writeRunFile(config.runDirectory, { port: rest.port, pid: process.pid, token });
   opened.defer(() => runFile.remove());
-  return { address, port: rest.port, token, close: () => opened.disposeAsync() };
+  return { address, port: rest.port, token, router, close: () => opened.disposeAsync() };
 }
 
 function healthOf(version: string): () => Health {

@@ -15,7 +15,7 @@ interface AddCapabilityFlags {
   readonly name: string;
   readonly kind: Capability['kind'];
   readonly config: JsonValue;
-  readonly enabled: boolean;
+  readonly enabled?: boolean;
 }
 
 export function addCapabilityCommands(template: Command, cli: Cli): void {
@@ -31,9 +31,10 @@ function addAdd(template: Command, cli: Cli): void {
     .requiredOption('--name <name>', 'name, unique among its kind')
     .addOption(new Option('--kind <kind>', 'kind of capability').choices(capabilityKinds).default('module'))
     .addOption(new Option('--config <json>', 'configuration').argParser(readJson).default({}, '{}'))
-    .option('--enabled', 'switch the capability on', false)
-    .addHelpText('after', examples(`template add-capability TEMPLATE --kind env --name HOME --config '{}' --enabled`))
-    .action(async (id: string, { kind, name, config, enabled }: AddCapabilityFlags) => {
+    .option('--enabled', 'switch the capability on (the default)')
+    .option('--no-enabled', 'add it switched off')
+    .addHelpText('after', examples(`template add-capability TEMPLATE --kind env --name HOME --config '{}'`))
+    .action(async (id: string, { kind, name, config, enabled = true }: AddCapabilityFlags) => {
       const body = { kind, name, config, enabled };
       const added = await (await cli.connect()).capabilities.add({ params: { id }, body });
       cli.output.show(added, [`Added capability: ${added.kind}:${added.name} to template ${added.vm_id}`]);

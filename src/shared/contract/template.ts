@@ -114,7 +114,7 @@ export type PatchSettings = z.infer<typeof patchSettingsSchema>;
 export const addCapabilitySchema = z.strictObject({
   kind: capabilityKindSchema.default('module'),
   name: nameSchema,
-  enabled: z.boolean().default(false),
+  enabled: z.boolean().default(true),
   config: jsonValueSchema.default({}),
 });
 export type AddCapability = z.infer<typeof addCapabilitySchema>;

@@ -73,7 +73,7 @@ const cases: [words: string[], lines: string[]][] = [
     ['STARTUP FILE ID                       ORDER  MODE  PATH', `${startupFileId}  10     eval  setup.js`],
   ],
   [
-    ['template', 'add-capability', templateId, '--name', 'HOME', '--kind', 'env', '--config', '{"a":1}', '--enabled'],
+    ['template', 'add-capability', templateId, '--name', 'HOME', '--kind', 'env', '--config', '{"a":1}'],
     [`Added capability: env:HOME to template ${templateId}`],
   ],
   [
