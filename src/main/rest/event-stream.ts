@@ -3,7 +3,7 @@
  * with the returned value, `error` with the envelope. It ends when the iterator does, the client goes, or the host stops;
  * in each case the iterator is told to give back what it holds.
  */
-import type { ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
 import { getEventMeta } from '@orpc/server';
 import type { ErrorEnvelope } from '#shared/contract/error';
 
@@ -17,7 +17,7 @@ export interface EventStreamOptions {
 }
 
 export async function writeEventStream(
-  response: ServerResponse,
+  response: Writable,
   events: EventSource,
   { ended, heartbeatMs, describe }: EventStreamOptions,
 ): Promise<void> {
@@ -40,7 +40,7 @@ export function isEventSource(body: unknown): body is EventSource {
   return typeof body === 'object' && body !== null && Symbol.asyncIterator in body && 'next' in body;
 }
 
-async function copy(events: EventSource, response: ServerResponse, ended: AbortSignal): Promise<void> {
+async function copy(events: EventSource, response: Writable, ended: AbortSignal): Promise<void> {
   for (;;) {
     const step = await unlessEnded(events.next(), ended);
     if (step === undefined) return;
@@ -62,7 +62,7 @@ function unlessEnded<Result>(step: PromiseLike<Result>, ended: AbortSignal): Pro
   });
 }
 
-function drained(response: ServerResponse): Promise<void> {
+function drained(response: Writable): Promise<void> {
   return new Promise((resolve) => response.once('drain', resolve));
 }
 

@@ -19,28 +19,21 @@ export async function readBody(request: BodySource, proceed: () => void): Promis
   return bytes.length === 0 ? undefined : parseObject(decode(bytes));
 }
 
+/** What is left of a refused body is read and dropped: closing on a client that still sends would hide the answer from it. */
 async function collect(request: BodySource, proceed: () => void): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) throw refuse(request);
+  if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge();
   proceed();
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
   let receivedBytes = 0;
   request.on('data', (chunk: Buffer) => {
     receivedBytes += chunk.length;
-    if (receivedBytes > maxBodyBytes) reject(refuse(request));
+    if (receivedBytes > maxBodyBytes) reject(tooLarge());
     else chunks.push(chunk);
   });
   request.once('end', () => resolve(Buffer.concat(chunks)));
   request.once('error', (error) => reject(invalid('The request broke off before its body was complete.', error)));
   return promise;
-}
-
-/** What is left of the body is thrown away as it comes: closing on a client that still sends would hide the answer from it. */
-function refuse(request: BodySource): VmError {
-  request.removeAllListeners('data').resume();
-  return new VmError('PAYLOAD_TOO_LARGE', `The body is larger than ${maxBodyBytes} bytes. Send less in one request.`, {
-    details: { limit_bytes: maxBodyBytes },
-  });
 }
 
 function decode(bytes: Buffer): string {
@@ -74,6 +67,12 @@ function parseObject(text: string): object {
   throw invalid(
     `The body must be a JSON object, not ${Array.isArray(value) ? 'a list' : JSON.stringify(value).slice(0, 40)}.`,
   );
+}
+
+function tooLarge(): VmError {
+  return new VmError('PAYLOAD_TOO_LARGE', `The body is larger than ${maxBodyBytes} bytes. Send less in one request.`, {
+    details: { limit_bytes: maxBodyBytes },
+  });
 }
 
 function invalid(message: string, cause?: unknown): VmError {

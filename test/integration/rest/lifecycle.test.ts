@@ -49,8 +49,8 @@ describe('the REST server', () => {
     await closed;
   });
 
-  it('answers HOST_STOPPING on a connection that is still busy', async () => {
-    const { server, stub, log } = await startStubServer();
+  it('answers HOST_STOPPING on a connection that is still busy, and closes it after', async () => {
+    const { server, stub, log } = await startStubServer({ graceMs: 60_000 });
     const head = (line: string): string => `${line} HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n\r\n`;
     const socket = connect(server.port, '127.0.0.1').setEncoding('latin1');
     onTestFinished(() => void socket.destroy());

@@ -25,6 +25,7 @@ describe('the route index', () => {
     ['GET', '/api/v1/health/', 'NOT_FOUND'],
     ['GET', '/api/v1//health', 'NOT_FOUND'],
     ['GET', '//api/v1/health', 'NOT_FOUND'],
+    ['GET', '/api/v1/executions//stream', 'NOT_FOUND'],
     ['GET', '/API/v1/health', 'NOT_FOUND'],
     ['GET', '/api/v1/health/more', 'NOT_FOUND'],
     ['GET', `/api/v1/templates/${id}/modules/`, 'NOT_FOUND'],
