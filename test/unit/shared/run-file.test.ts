@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dataDirectory, runDirectory, runFileSchema, runFileName } from '#shared/run-file';
+import { dataDirectory, runDirectory, runFileName, runFileSchema } from '#shared/run-file';
 
 describe('the run file', () => {
   it('is rest.json for the default port and carries the port otherwise', () => {
