@@ -2,10 +2,10 @@
 import * as z from 'zod';
 import { idSchema, jsonValueSchema, timestampSchema } from './primitive.ts';
 
-export const consoleLevelSchema = z.enum(['log', 'warn', 'error', 'info', 'debug']);
+const consoleLevelSchema = z.enum(['log', 'warn', 'error', 'info', 'debug']);
 
-export const consolePayloadSchema = z.strictObject({ level: consoleLevelSchema, text: z.string() });
-export const textPayloadSchema = z.strictObject({ text: z.string() });
+const consolePayloadSchema = z.strictObject({ level: consoleLevelSchema, text: z.string() });
+const textPayloadSchema = z.strictObject({ text: z.string() });
 
 /** A guest value: `type` is the JavaScript one, `preview` is what a person reads, `json` is there where it serialises. */
 export const valuePayloadSchema = z.strictObject({
@@ -19,8 +19,8 @@ export type ValuePayload = z.infer<typeof valuePayloadSchema>;
 export const exceptionPayloadSchema = z.strictObject({ message: z.string(), stack: z.string() });
 export type ExceptionPayload = z.infer<typeof exceptionPayloadSchema>;
 
-export const systemLevelSchema = z.enum(['info', 'warn', 'error']);
-export const systemPayloadSchema = z.strictObject({ message: z.string(), level: systemLevelSchema });
+const systemLevelSchema = z.enum(['info', 'warn', 'error']);
+const systemPayloadSchema = z.strictObject({ message: z.string(), level: systemLevelSchema });
 
 const draftOf = <Type extends string, Payload extends z.ZodType>(type: Type, payload: Payload) =>
   z.strictObject({ type: z.literal(type), ts: timestampSchema, payload });

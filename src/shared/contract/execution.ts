@@ -3,10 +3,10 @@ import * as z from 'zod';
 import { exceptionPayloadSchema, executionEventSchema, valuePayloadSchema } from './event.ts';
 import { idSchema, jsonValueSchema, requiredTextSchema, timestampSchema } from './primitive.ts';
 
-export const executionKindSchema = z.enum(['repl', 'run_file', 'startup']);
+const executionKindSchema = z.enum(['repl', 'run_file', 'startup']);
 export type ExecutionKind = z.infer<typeof executionKindSchema>;
 
-export const executionStatusSchema = z.enum(['running', 'ok', 'error', 'timeout', 'cancelled']);
+const executionStatusSchema = z.enum(['running', 'ok', 'error', 'timeout', 'cancelled']);
 export type ExecutionStatus = z.infer<typeof executionStatusSchema>;
 
 /** The limit that stopped an execution. */
@@ -14,20 +14,19 @@ export const limitNameSchema = z.enum(['cpu_ms', 'wall_ms', 'mem_mb', 'max_event
 export type LimitName = z.infer<typeof limitNameSchema>;
 
 /** Why an execution did not end well: the exception as thrown, or the limit that stopped it. */
-export const executionErrorSchema = exceptionPayloadSchema.extend({
+const executionErrorSchema = exceptionPayloadSchema.extend({
   limit: limitNameSchema.optional(),
   allowed: z.number().optional(),
 });
 export type ExecutionError = z.infer<typeof executionErrorSchema>;
 
-export const metricsSchema = z.strictObject({
+const metricsSchema = z.strictObject({
   wall_ms: z.number(),
   cpu_ms: z.number(),
   events: z.int(),
   output_bytes: z.int(),
   memory_bytes: z.int(),
 });
-export type Metrics = z.infer<typeof metricsSchema>;
 
 export const executionSchema = z.strictObject({
   id: idSchema,

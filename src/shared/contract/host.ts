@@ -21,7 +21,6 @@ export const runtimeSummarySchema = z.strictObject({
   active_sessions: z.int(),
   active_session_ids: z.array(idSchema),
 });
-export type RuntimeSummary = z.infer<typeof runtimeSummarySchema>;
 
 /** What changed in the host, for clients that keep a copy. `reset`: events were missed, load everything anew. */
 export const hostEventSchema = z.discriminatedUnion('type', [

@@ -8,8 +8,7 @@ import {
   addStartupFileSchema,
   capabilitySchema,
   createTemplateSchema,
-  libraryGrantSchema,
-  moduleGrantSchema,
+  grantSchema,
   patchSettingsSchema,
   putSettingsSchema,
   settingsSchema,
@@ -130,7 +129,7 @@ export const moduleGrantRoutes = {
       inputStructure: 'detailed',
     })
     .input(byIdWith(addNameSchema))
-    .output(moduleGrantSchema)
+    .output(grantSchema)
     .errors({ ...missing, ...refusals('MODULE_NOT_ALLOWED') }),
   list: readOperation
     .route({ method: 'GET', path: '/templates/{id}/modules', summary: 'List the granted modules' })
@@ -154,7 +153,7 @@ export const libraryGrantRoutes = {
       inputStructure: 'detailed',
     })
     .input(byIdWith(addNameSchema))
-    .output(libraryGrantSchema)
+    .output(grantSchema)
     .errors(missing),
   list: readOperation
     .route({ method: 'GET', path: '/templates/{id}/libraries', summary: 'List the libraries' })

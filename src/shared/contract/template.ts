@@ -24,7 +24,7 @@ export type Template = z.infer<typeof templateSchema>;
 const milliseconds = z.int().min(1).max(3_600_000);
 
 /** What stops an execution. Times in milliseconds, memory in MiB, output in KiB. */
-export const limitsSchema = z.strictObject({
+const limitsSchema = z.strictObject({
   /** Time spent in the guest, without waits. */
   cpu_ms: milliseconds,
   /** Everything from start to end, waiting for timers and promises included. */
@@ -36,14 +36,13 @@ export const limitsSchema = z.strictObject({
 });
 export type Limits = z.infer<typeof limitsSchema>;
 
-export const resolverSchema = z.strictObject({
+const resolverSchema = z.strictObject({
   roots: z.array(requiredTextSchema),
   extensions: z.array(z.string().regex(/^\.[\w.]+$/, 'must start with a dot, such as ".js"')),
   allow_absolute_repo_imports: z.boolean(),
 });
-export type Resolver = z.infer<typeof resolverSchema>;
 
-export const runtimeOptionsSchema = z.strictObject({ esm: z.boolean(), strict: z.boolean(), console: z.boolean() });
+const runtimeOptionsSchema = z.strictObject({ esm: z.boolean(), strict: z.boolean(), console: z.boolean() });
 export type RuntimeOptions = z.infer<typeof runtimeOptionsSchema>;
 
 export const settingsSchema = z.strictObject({
@@ -61,7 +60,7 @@ export const defaultSettings: Omit<Settings, 'vm_id'> = {
   runtime: { esm: false, strict: false, console: true },
 };
 
-export const capabilityKindSchema = z.enum(['module', 'global', 'fs', 'net', 'env']);
+const capabilityKindSchema = z.enum(['module', 'global', 'fs', 'net', 'env']);
 
 export const capabilitySchema = z.strictObject({
   id: idSchema,
@@ -125,9 +124,9 @@ export const addStartupFileSchema = z.strictObject({
   order_index: z.int().min(-1_000_000).max(1_000_000).default(0),
   mode: z.string().default('eval'),
 });
+
 export type AddStartupFile = z.infer<typeof addStartupFileSchema>;
 
 export const addNameSchema = z.strictObject({ name: nameSchema });
 
-export const moduleGrantSchema = z.strictObject({ template_id: idSchema, name: z.string() });
-export const libraryGrantSchema = moduleGrantSchema;
+export const grantSchema = z.strictObject({ template_id: idSchema, name: z.string() });

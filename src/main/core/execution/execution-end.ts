@@ -20,7 +20,7 @@ const units: Record<LimitName, string> = {
 };
 
 /** Says what stopped a run that met a limit, in words that name the setting. */
-export function limitMessage(limit: LimitName, allowed: number): string {
+function limitMessage(limit: LimitName, allowed: number): string {
   const what = `limit ${limit} exceeded: ${allowed} ${units[limit]} allowed`;
   return limit === 'mem_mb' ? `out of memory: ${what}` : what;
 }

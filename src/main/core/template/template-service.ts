@@ -5,6 +5,7 @@ import * as change from '#core/template/template-change';
 import { VmError } from '#core/vm-error';
 import type {
   AddCapability,
+  AddStartupFile,
   Capability,
   CreateTemplate,
   PatchSettings,
@@ -23,12 +24,6 @@ export interface TemplateServiceParts {
   readonly bus: EventBus;
   readonly clock: Clock;
   readonly ids: IdGenerator;
-}
-
-export interface AddStartupFile {
-  readonly path: string;
-  readonly order_index: number;
-  readonly mode: string;
 }
 
 export class TemplateService {
