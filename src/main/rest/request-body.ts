@@ -22,6 +22,7 @@ export async function readBody(request: BodySource, proceed: () => void): Promis
 /** What is left of a refused body is read and dropped: closing on a client that still sends would hide the answer from it. */
 async function collect(request: BodySource, proceed: () => void): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge();
+  if (request.destroyed) throw brokenOff();
   proceed();
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
@@ -32,7 +33,7 @@ async function collect(request: BodySource, proceed: () => void): Promise<Buffer
     else chunks.push(chunk);
   });
   request.once('end', () => resolve(Buffer.concat(chunks)));
-  request.once('error', (error) => reject(invalid('The request broke off before its body was complete.', error)));
+  request.once('error', (error) => reject(brokenOff(error)));
   return promise;
 }
 
@@ -73,6 +74,10 @@ function tooLarge(): VmError {
   return new VmError('PAYLOAD_TOO_LARGE', `The body is larger than ${maxBodyBytes} bytes. Send less in one request.`, {
     details: { limit_bytes: maxBodyBytes },
   });
+}
+
+function brokenOff(cause?: unknown): VmError {
+  return invalid('The request broke off before its body was complete.', cause);
 }
 
 function invalid(message: string, cause?: unknown): VmError {

@@ -85,6 +85,12 @@ describe('a request body', () => {
     await expect(read('{"a":"', half, half, '"}')).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
   });
 
+  it('is refused where it had broken off before it was read', async () => {
+    const broken = source(['{"a":1}']);
+    broken.destroy();
+    await expect(readBody(broken, () => undefined)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+  });
+
   it('is refused where it breaks off', async () => {
     const broken = source([]);
     const refusal = readBody(broken, () => broken.destroy(new Error('aborted')));
