@@ -1,6 +1,7 @@
 /** What every worker needs and the host makes once: the compiled engine and the sources of the guest's prelude. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { withTableExport } from './engine-binary.ts';
 import budget from './guest/budget.js?raw';
 import consoleSource from './guest/console.js?raw';
 import errorText from './guest/error-text.js?raw';
@@ -42,5 +43,5 @@ const guestSources: EngineAssets['guestSources'] = {
 
 export async function loadEngineAssets(): Promise<EngineAssets> {
   const path = createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm');
-  return { wasmModule: await WebAssembly.compile(await readFile(path)), guestSources };
+  return { wasmModule: await WebAssembly.compile(withTableExport(await readFile(path))), guestSources };
 }

@@ -1,21 +1,19 @@
 /**
- * One QuickJS in a WebAssembly instance with a Memory of its own: that Memory's maximum is the only bound on a guest
- * that really holds. Owns what the library leaves open: allocations on the guest's heap are checked (the library writes
- * to address 0 when one fails), and the one host function is called without a handle per argument (six times faster).
+ * One QuickJS with a Memory of its own: that Memory's maximum is the only bound on a guest that really holds. Owns the
+ * engine below the guest: the one host function, which is called without a handle per argument (six times faster than
+ * the library's way), promises as JavaScript cannot see them, and the job queue.
  */
-import base from '@jitl/quickjs-wasmfile-release-sync';
-import {
-  type EmscriptenModuleLoaderOptions,
-  type JSContextPointer,
-  type JSValueConstPointer,
-  type JSValuePointer,
-  newQuickJSWASMModuleFromVariant,
-  newVariant,
-  type QuickJSContext,
-  type QuickJSEmscriptenModule,
-  type QuickJSSyncVariant,
-  type QuickJSWASMModule,
+import type {
+  JSContextPointer,
+  JSRuntimePointer,
+  JSValueConstPointer,
+  JSValuePointer,
+  QuickJSContext,
+  QuickJSHandle,
+  QuickJSRuntime,
 } from 'quickjs-emscripten-core';
+import { RejectionTracker } from './rejection-tracker.ts';
+import { GuestHeapFull, instantiateQuickJS, type WasmInstance } from './wasm-instance.ts';
 
 /** Deep recursion fails with a catchable error at this size, given the 16 MB stack of a worker thread. */
 const maxStackBytes = 512 * 1024;
@@ -34,48 +32,36 @@ export interface EngineOptions {
   readonly shouldInterrupt: () => boolean;
 }
 
-/** The guest's heap cannot hold a text of the host. */
-export class GuestHeapFull extends Error {
-  override readonly name = 'GuestHeapFull';
-}
-
 /** What the C side takes for `undefined`. */
 const undefinedValue = 0 as JSValuePointer; // a pointer is a branded number: this is where ours begins
-
-type Ffi = ReturnType<QuickJSWASMModule['getFFI']>;
-
-interface EngineParts {
-  readonly context: QuickJSContext;
-  readonly memory: WebAssembly.Memory;
-  readonly module: QuickJSEmscriptenModule;
-  readonly ffi: Ffi;
-}
 
 export class Engine {
   readonly context: QuickJSContext;
   readonly memory: WebAssembly.Memory;
-  readonly #module: QuickJSEmscriptenModule;
-  readonly #ffi: Ffi;
+  readonly #instance: WasmInstance;
+  readonly #runtimePointer: JSRuntimePointer;
   readonly #operations = new Map<string, HostOperation>();
+  readonly #rejections: RejectionTracker;
 
-  private constructor({ context, memory, module, ffi }: EngineParts) {
-    this.context = context;
-    this.memory = memory;
-    this.#module = module;
-    this.#ffi = ffi;
+  private constructor(instance: WasmInstance, shouldInterrupt: () => boolean) {
+    this.#instance = instance;
+    this.memory = instance.memory;
+    const { runtime, pointer } = newRuntime(instance);
+    this.#runtimePointer = pointer;
+    this.#rejections = new RejectionTracker({
+      ...instance,
+      runtimePointer: pointer,
+      enableInterrupts: () => runtime.setInterruptHandler(shouldInterrupt),
+      ...references(instance),
+    });
+    runtime.setMaxStackSize(maxStackBytes);
+    this.context = runtime.newContext();
+    this.#defineHostFunction();
+    this.#providePromiseOperations();
   }
 
   static async boot({ wasmModule, memory, shouldInterrupt }: EngineOptions): Promise<Engine> {
-    const { variant, loaded } = observed(newVariant(base, { wasmModule, wasmMemory: memory }));
-    const quickjs = await newQuickJSWASMModuleFromVariant(variant);
-    const module = checkAllocations(await loaded);
-    const context = quickjs.newContext();
-    context.runtime.setMaxStackSize(maxStackBytes);
-    context.runtime.setInterruptHandler(shouldInterrupt);
-    const engine = new Engine({ context, memory, module, ffi: quickjs.getFFI() });
-    engine.#defineHostFunction();
-    engine.#providePromiseOperations();
-    return engine;
+    return new Engine(await instantiateQuickJS(wasmModule, memory), shouldInterrupt);
   }
 
   get memoryBytes(): number {
@@ -90,14 +76,14 @@ export class Engine {
   /** Takes bytes of the guest's heap, or returns undefined where there are none. */
   allocate(bytes: number): number | undefined {
     try {
-      return this.#module._malloc(bytes);
+      return this.#instance.module._malloc(bytes);
     } catch {
       return undefined;
     }
   }
 
   free(pointer: number): void {
-    this.#module._free(pointer);
+    this.#instance.module._free(pointer);
   }
 
   /**
@@ -110,74 +96,85 @@ export class Engine {
     runtime.setMaxStackSize(1);
     while (runtime.hasPendingJob() && hasTime()) runtime.executePendingJobs(100).dispose();
     runtime.setMaxStackSize(maxStackBytes);
+    this.#rejections.forgetAll();
     return !runtime.hasPendingJob();
   }
 
+  /**
+   * Calls back with the reason of every promise that is rejected by now and handled by nobody, except for those rejected
+   * with `told`; returns how many more there were than are kept.
+   */
+  takeRejections(told: QuickJSHandle | undefined, onReason: (reason: QuickJSHandle) => void): number {
+    if (this.#rejections.isEmpty) return 0;
+    if (told !== undefined) this.#rejections.forget(told.value);
+    const { reasons, untold } = this.#rejections.take();
+    const memory = this.context.getMemory(this.#runtimePointer);
+    for (const reason of reasons) memory.heapValueHandle(reason).consume(onReason);
+    return untold;
+  }
+
   #defineHostFunction(): void {
-    this.#module.callbacks.callFunction = (_asyncify, ctx, _self, argc, argv) => this.#callHost(ctx, argc, argv);
+    this.#instance.module.callbacks.callFunction = (_asyncify, ctx, _self, argc, argv) =>
+      this.#callHost(ctx, argc, argv);
     const placeholder = this.context.newFunction('__host', () => undefined);
     placeholder.consume((handle) => this.context.setProp(this.context.global, '__host', handle));
   }
 
   /** The state of a promise and what it settled to: JavaScript itself has no way to ask. */
   #providePromiseOperations(): void {
-    const ffi = this.#ffi;
-    this.provide('promise.state', (_json, value, ctx) => ffi.QTS_NewFloat64(ctx, ffi.QTS_PromiseState(ctx, value)));
-    this.provide('promise.result', (_json, value, ctx) => ffi.QTS_PromiseResult(ctx, value));
+    const { calls } = this.#instance;
+    this.provide('promise.state', (_json, value, ctx) => calls.QTS_NewFloat64(ctx, calls.QTS_PromiseState(ctx, value)));
+    this.provide('promise.result', (_json, value, ctx) => calls.QTS_PromiseResult(ctx, value));
   }
 
   /** Runs in the middle of guest code: what goes wrong becomes a guest error and never crosses the engine's frames. */
   #callHost(ctx: JSContextPointer, argc: number, argv: JSValueConstPointer): JSValuePointer {
-    const ffi = this.#ffi;
+    const { calls } = this.#instance;
     try {
       const operation = this.#operations.get(this.#readText(ctx, argv, 0));
       if (operation === undefined) throw new Error('Unknown host operation');
       const json = argc > 1 ? this.#readText(ctx, argv, 1) : '';
-      return operation(json, ffi.QTS_ArgvGetJSValueConstPointer(argv, 2), ctx) ?? undefinedValue;
+      return operation(json, calls.QTS_ArgvGetJSValueConstPointer(argv, 2), ctx) ?? undefinedValue;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      return this.context.newError(message).consume((handle) => ffi.QTS_Throw(ctx, handle.value));
+      return this.context.newError(message).consume((handle) => calls.QTS_Throw(ctx, handle.value));
     }
   }
 
   #readText(ctx: JSContextPointer, argv: JSValueConstPointer, index: number): string {
-    const ffi = this.#ffi;
-    const text = ffi.QTS_GetString(ctx, ffi.QTS_ArgvGetJSValueConstPointer(argv, index));
+    const { calls } = this.#instance;
+    const text = calls.QTS_GetString(ctx, calls.QTS_ArgvGetJSValueConstPointer(argv, index));
     if (text === 0) throw new GuestHeapFull('No room for a host call');
     try {
-      return this.#module.UTF8ToString(text);
+      return this.#instance.module.UTF8ToString(text);
     } finally {
-      ffi.QTS_FreeCString(ctx, text);
+      calls.QTS_FreeCString(ctx, text);
     }
   }
 }
 
-/** A variant that also shows the Emscripten module beneath the library, which keeps it to itself. */
-function observed(variant: QuickJSSyncVariant): {
-  readonly variant: QuickJSSyncVariant;
-  readonly loaded: Promise<QuickJSEmscriptenModule>;
-} {
-  const { promise: loaded, resolve } = Promise.withResolvers<QuickJSEmscriptenModule>();
-  const importModuleLoader = async () => {
-    let load = await variant.importModuleLoader();
-    while (typeof load !== 'function') load = load.default;
-    const loadModule = load;
-    return async (options?: EmscriptenModuleLoaderOptions) => {
-      const module = await loadModule(options);
-      resolve(module);
-      return module;
-    };
-  };
-  return { variant: { ...variant, importModuleLoader }, loaded };
-}
-
-/** Makes an allocation that fails throw instead of answering address 0, to which the library would write. */
-function checkAllocations(module: QuickJSEmscriptenModule): QuickJSEmscriptenModule {
-  const allocate = module._malloc;
-  module._malloc = (bytes) => {
-    const pointer = allocate(bytes);
-    if (pointer === 0) throw new GuestHeapFull(`The guest's heap has no room for ${bytes} bytes`);
+/** A runtime and where it lies in memory, which the library knows and does not tell. */
+function newRuntime({ quickjs, calls }: WasmInstance): { runtime: QuickJSRuntime; pointer: JSRuntimePointer } {
+  const allocateRuntime = calls.QTS_NewRuntime;
+  let pointer: JSRuntimePointer | undefined;
+  calls.QTS_NewRuntime = () => {
+    pointer = allocateRuntime();
     return pointer;
   };
-  return module;
+  const runtime = quickjs.newRuntime();
+  calls.QTS_NewRuntime = allocateRuntime;
+  if (pointer === undefined) throw new Error('The library made a runtime without the engine');
+  return { runtime, pointer };
+}
+
+/** References to guest values by their bits, as the engine's own callbacks pass them. */
+function references({ module, memory, calls }: WasmInstance) {
+  const scratch = module._malloc(BigInt64Array.BYTES_PER_ELEMENT) as JSValuePointer; // its only use is to hold a value
+  return {
+    retain: (context: JSContextPointer, bits: bigint): JSValuePointer => {
+      new DataView(memory.buffer).setBigInt64(scratch, bits, true);
+      return calls.QTS_DupValuePointer(context, scratch);
+    },
+    release: (context: JSContextPointer, value: JSValuePointer) => calls.QTS_FreeValuePointer(context, value),
+  };
 }

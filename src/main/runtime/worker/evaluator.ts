@@ -13,13 +13,13 @@ import { monotonicMs } from '../monotonic-clock.ts';
 import type { OutputJournal } from '../output-journal.ts';
 import type { RunOrder, WorkerOutcome } from '../protocol.ts';
 import type { RunMeter, StopReason } from '../run-meter.ts';
-import { GuestHeapFull } from './engine.ts';
 import { type BootSetup, bootInstance, type ConsoleLevel, type GuestListener, type Instance } from './instance.ts';
 import { MainCode } from './main-code.ts';
 import { Output } from './output.ts';
 import { describeException, describeValue } from './report.ts';
 import { RunBudget } from './run-budget.ts';
 import { TimerQueue } from './timer-queue.ts';
+import { GuestHeapFull } from './wasm-instance.ts';
 
 const jobBatch = 100;
 const maxSourceBytes = 4 * 1024 * 1024;
@@ -150,6 +150,7 @@ export class Evaluator implements GuestListener {
       this.#runJobs(run);
       if (budget.stopped !== undefined || run.uncaught !== undefined) return;
       const { kind } = main.settlement;
+      this.#tellRejections(run, main);
       if (kind === 'threw' || (kind === 'value' && this.#timers.oneShots === 0)) return;
       const { next } = this.#timers;
       if (next === undefined) return;
@@ -165,6 +166,17 @@ export class Evaluator implements GuestListener {
       run.budget.enter(() => runtime.executePendingJobs(jobBatch).dispose());
       run.output.flushIfDue(run.budget.nowMs);
     }
+  }
+
+  /** As Node does, but without ending the run: whoever forgot an `await` learns it from a warning. */
+  #tellRejections(run: Run, main: MainCode): void {
+    const { settlement } = main;
+    const told = settlement.kind === 'threw' ? settlement.handle : undefined;
+    const untold = this.#instance.engine.takeRejections(told, (reason) => {
+      const { stack } = describeException(this.#instance, run.budget, reason);
+      run.output.warn(`Unhandled promise rejection: ${stack}`);
+    });
+    if (untold > 0) run.output.warn(`${untold} more promises were rejected and handled by nobody`);
   }
 
   #fire(run: Run, id: number): void {

@@ -8,10 +8,10 @@ import type { RunMeter } from '../run-meter.ts';
 import type { RunBudget } from './run-budget.ts';
 
 type ConsoleLevel = Extract<GuestEvent, { type: 'console' }>['payload']['level'];
-type SystemLevel = Extract<GuestEvent, { type: 'system' }>['payload']['level'];
 
 const batchEvents = 256;
 const batchMs = 50;
+const maxWarnings = 50;
 const eventBytes = 65_536;
 const cutMark = '… [cut at 64 KiB]';
 
@@ -31,6 +31,7 @@ export class Output {
   #batch: GuestEvent[] = [];
   #count = 0;
   #bytes = 0;
+  #warnings = 0;
   #sentMs = 0;
 
   constructor({ budget, journal, meter, send }: OutputOptions) {
@@ -60,9 +61,12 @@ export class Output {
     this.#add({ type: 'console', ts: this.#clock.now(), payload: { level, text } });
   }
 
-  /** Says something about the run itself; counts against no limit. */
-  system(level: SystemLevel, message: string): void {
-    this.#add({ type: 'system', ts: this.#clock.now(), payload: { message: cut(message), level } });
+  /** Warns about the run itself, for the host; counts against no limit, so there are only so many. */
+  warn(message: string): void {
+    this.#warnings += 1;
+    if (this.#warnings > maxWarnings) return;
+    const text = this.#warnings === maxWarnings ? 'Further warnings of this run are not shown' : cut(message);
+    this.#add({ type: 'system', ts: this.#clock.now(), payload: { message: text, level: 'warn' } });
   }
 
   flushIfDue(nowMs: number): void {
