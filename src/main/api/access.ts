@@ -7,10 +7,10 @@ import type { ApiContext } from '#main/api/context';
 
 const powerful: readonly string[] = ['database', 'exec', 'fs'];
 
-/** Throws UNAUTHORIZED where the modules reach the machine and the caller has shown neither uid nor token. */
-export function requireProofFor(modules: readonly string[], { caller }: ApiContext): void {
+/** Rejects with UNAUTHORIZED where the modules reach the machine and the caller has shown neither uid nor token. */
+export async function requireProof({ caller }: ApiContext, modulesOf: () => Promise<readonly string[]>): Promise<void> {
   if (caller.proven || caller.authenticated) return;
-  const granted = modules.filter((module) => powerful.includes(module));
+  const granted = (await modulesOf()).filter((module) => powerful.includes(module));
   if (granted.length === 0) return;
   throw new VmError(
     'UNAUTHORIZED',

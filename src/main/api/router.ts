@@ -5,7 +5,8 @@
 import { implement, withEventMeta } from '@orpc/server';
 import type { Core } from '#core/core';
 import type { StartedExecution } from '#core/execution/execution-pipeline';
-import { requireProofFor } from '#main/api/access';
+import type { StartOptions } from '#core/execution/execution-service';
+import { requireProof } from '#main/api/access';
 import type { ApiContext } from '#main/api/context';
 import { moduleCatalog } from '#shared/contract/catalog';
 import type { ExecutionEvent } from '#shared/contract/event';
@@ -119,8 +120,7 @@ function sessionRouter({ sessions, templates }: Core) {
   const os = implement(contract).$context<ApiContext>().sessions;
   return {
     create: os.create.handler(async ({ input, context }) => {
-      const { template } = await templates.get(input.template_id);
-      requireProofFor(template.exposed_modules, context);
+      await requireProof(context, async () => (await templates.get(input.template_id)).template.exposed_modules);
       return sessions.create(input);
     }),
     list: os.list.handler(({ input }) => sessions.list(input?.status)),
@@ -132,18 +132,15 @@ function sessionRouter({ sessions, templates }: Core) {
 
 function executionRouter({ executions, sessions }: Core) {
   const os = implement(contract).$context<ApiContext>().executions;
-  const requireProof = async (sessionId: string, context: ApiContext): Promise<void> => {
-    if (context.caller.proven || context.caller.authenticated) return;
-    requireProofFor((await sessions.find(sessionId)).policy.modules, context);
-  };
+  const modulesOf = (sessionId: string) => async () => (await sessions.find(sessionId)).policy.modules;
   return {
     repl: os.repl.handler(async ({ input: { body, query }, context }) => {
-      await requireProof(body.session_id, context);
-      return replyTo(await executions.repl(body), query.wait);
+      await requireProof(context, modulesOf(body.session_id));
+      return replyTo(await executions.repl(body, optionsOf(query)), query);
     }),
     runFile: os.runFile.handler(async ({ input: { body, query }, context }) => {
-      await requireProof(body.session_id, context);
-      return replyTo(await executions.runFile(body), query.wait);
+      await requireProof(context, modulesOf(body.session_id));
+      return replyTo(await executions.runFile(body, optionsOf(query)), query);
     }),
     list: os.list.handler(({ input }) => executions.list(input.session_id, input.limit)),
     get: os.get.handler(({ input }) => executions.get(input.id)),
@@ -153,13 +150,21 @@ function executionRouter({ executions, sessions }: Core) {
       numbered(await executions.stream(input.id, sequenceNumber(lastEventId), signal)),
     ),
     cancel: os.cancel.handler(async ({ input, context }) => {
-      await requireProof((await executions.get(input.id)).session_id, context);
+      await requireProof(context, modulesOf((await executions.get(input.id)).session_id));
       return executions.cancel(input.id);
     }),
   };
 }
 
-async function replyTo({ execution, ended }: StartedExecution, wait: 'true' | 'false') {
+interface WaitQuery {
+  readonly wait: 'true' | 'false';
+}
+
+function optionsOf({ wait }: WaitQuery): StartOptions {
+  return { keepsEvents: wait === 'true' };
+}
+
+async function replyTo({ execution, ended }: StartedExecution, { wait }: WaitQuery) {
   if (wait === 'false') return { status: 202 as const, body: execution };
   return { status: 201 as const, body: await ended };
 }

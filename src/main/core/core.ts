@@ -54,9 +54,10 @@ export function createCore(ports: CorePorts): Core {
   const locks = new SessionLocks();
   const pipeline = new ExecutionPipeline({ store: ports.executions, live, bus, clock, ids, log });
   const starter = new SessionStarter({ runtimes, libraries, sources, pipeline, live });
+  const templates = new TemplateService({ store: ports.templates, sources, bus, clock, ids });
   const sessions = new SessionService({
     store: ports.sessions,
-    templates: ports.templates,
+    templates,
     sources,
     starter,
     live,
@@ -79,7 +80,7 @@ export function createCore(ports: CorePorts): Core {
   });
   const hostEvents = new HostEvents(bus, ids.next());
   return {
-    templates: new TemplateService({ store: ports.templates, sources, bus, clock, ids }),
+    templates,
     sessions,
     executions,
     libraries,

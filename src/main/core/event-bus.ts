@@ -5,13 +5,12 @@
 
 import type { Log } from '#core/ports';
 import type { ExecutionEvent } from '#shared/contract/event';
-import type { Execution } from '#shared/contract/execution';
 import type { HostEvent } from '#shared/contract/host';
 
 export type CoreEvent =
   | Exclude<HostEvent, { type: 'reset' }>
   | { readonly type: 'events_appended'; readonly execution_id: string; readonly events: readonly ExecutionEvent[] }
-  | { readonly type: 'execution_ended'; readonly execution: Execution };
+  | { readonly type: 'execution_ended'; readonly execution_id: string };
 
 export type Listener = (event: CoreEvent) => void;
 

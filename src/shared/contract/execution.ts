@@ -46,6 +46,17 @@ export const executionSchema = z.strictObject({
 });
 export type Execution = z.infer<typeof executionSchema>;
 
+/** An execution without what can be large: its input, arguments, result and events. */
+export const executionSummarySchema = executionSchema.pick({
+  id: true,
+  session_id: true,
+  kind: true,
+  status: true,
+  started_at: true,
+  ended_at: true,
+});
+export type ExecutionSummary = z.infer<typeof executionSummarySchema>;
+
 export const replSchema = z.strictObject({ session_id: idSchema, input: requiredTextSchema });
 
 export const runFileSchema = z.strictObject({

@@ -1,6 +1,6 @@
 /** What a host says of itself: health, who it is, what lives in it, and what changes. */
 import * as z from 'zod';
-import { executionSchema } from './execution.ts';
+import { executionSummarySchema } from './execution.ts';
 import { idSchema } from './primitive.ts';
 import { sessionSchema } from './session.ts';
 import { templateSchema } from './template.ts';
@@ -28,6 +28,6 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('template_changed'), template: templateSchema }),
   z.strictObject({ type: z.literal('template_deleted'), template_id: idSchema }),
   z.strictObject({ type: z.literal('session_changed'), session: sessionSchema }),
-  z.strictObject({ type: z.literal('execution_changed'), execution: executionSchema }),
+  z.strictObject({ type: z.literal('execution_changed'), execution: executionSummarySchema }),
 ]);
 export type HostEvent = z.infer<typeof hostEventSchema>;

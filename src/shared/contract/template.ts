@@ -32,7 +32,8 @@ const limitsSchema = z.strictObject({
   /** Memory the guest may hold; 1 GiB is what one WebAssembly memory can be asked for with room to spare. */
   mem_mb: z.int().min(16).max(1024),
   max_events: z.int().min(1).max(1_000_000),
-  max_output_kb: z.int().min(1).max(1_048_576),
+  /** Together with max_events small enough that a reply with everything still fits into one string. */
+  max_output_kb: z.int().min(1).max(262_144),
 });
 export type Limits = z.infer<typeof limitsSchema>;
 

@@ -11,14 +11,17 @@ export interface EventRecorderParts {
   readonly store: ExecutionStore;
   readonly bus: EventBus;
   readonly executionId: string;
+  /** Whether events stay in memory after they are stored. */
+  readonly keepsEvents: boolean;
   /** Called once, when the store refuses a batch. */
   readonly onFailure: () => void;
 }
 
 export class EventRecorder {
   readonly #parts: EventRecorderParts;
-  readonly #all: ExecutionEvent[] = [];
-  #storedCount = 0;
+  #count = 0;
+  #kept: ExecutionEvent[] = [];
+  #unstored: ExecutionEvent[] = [];
   #writing: Promise<void> | undefined;
   #failure: unknown;
 
@@ -26,9 +29,19 @@ export class EventRecorder {
     this.#parts = parts;
   }
 
-  /** Every event so far, in order. */
-  get all(): readonly ExecutionEvent[] {
-    return this.#all;
+  /** How many events there are. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Every event so far, in order, where they are kept. */
+  get kept(): readonly ExecutionEvent[] {
+    return this.#kept;
+  }
+
+  /** Everything that has a number and is not stored. */
+  get unstored(): readonly ExecutionEvent[] {
+    return this.#unstored;
   }
 
   /** What the store refused a batch with. */
@@ -36,25 +49,22 @@ export class EventRecorder {
     return this.#failure;
   }
 
-  /** Numbers events without storing them: the caller stores them together with something else. */
-  number(drafts: readonly EventDraft[]): ExecutionEvent[] {
-    const numbered = drafts.map((draft, index) =>
-      numberedEvent(draft, this.#parts.executionId, this.#all.length + index + 1),
-    );
-    for (const event of numbered) this.#all.push(event);
-    return numbered;
+  /** Numbers events without storing them: the caller stores what is `unstored` together with something else. */
+  number(drafts: readonly EventDraft[]): void {
+    for (const draft of drafts) {
+      this.#count += 1;
+      const event = numbered(draft, this.#parts.executionId, this.#count);
+      this.#unstored.push(event);
+      if (this.#parts.keepsEvents) this.#kept.push(event);
+    }
   }
 
-  /** Everything that has a number and is not stored. */
-  unstored(): readonly ExecutionEvent[] {
-    return this.#all.slice(this.#storedCount);
-  }
-
-  /** Tells that the caller stored all events so far. */
+  /** Tells that the caller has stored what was `unstored`. */
   markStored(): void {
-    const fresh = this.unstored();
-    this.#storedCount = this.#all.length;
-    this.#publish(fresh);
+    const stored = this.#unstored;
+    this.#unstored = [];
+    if (stored.length === 0) return;
+    this.#parts.bus.publish({ type: 'events_appended', execution_id: this.#parts.executionId, events: stored });
   }
 
   /** Numbers events and sees to it that they are stored. */
@@ -70,12 +80,7 @@ export class EventRecorder {
 
   async #write(): Promise<void> {
     try {
-      while (this.#failure === undefined && this.#storedCount < this.#all.length) {
-        const batch = this.unstored();
-        await this.#parts.store.append(batch);
-        this.#storedCount += batch.length;
-        this.#publish(batch);
-      }
+      while (this.#failure === undefined && this.#unstored.length > 0) await this.#writeBatch();
     } catch (error) {
       this.#failure = error;
       this.#parts.onFailure();
@@ -84,13 +89,21 @@ export class EventRecorder {
     }
   }
 
-  #publish(events: readonly ExecutionEvent[]): void {
-    if (events.length === 0) return;
-    this.#parts.bus.publish({ type: 'events_appended', execution_id: this.#parts.executionId, events });
+  /** More events can come while a batch is being written; they are the next batch. */
+  async #writeBatch(): Promise<void> {
+    const batch = this.#unstored;
+    this.#unstored = [];
+    try {
+      await this.#parts.store.append(batch);
+    } catch (error) {
+      this.#unstored = [...batch, ...this.#unstored];
+      throw error;
+    }
+    this.#parts.bus.publish({ type: 'events_appended', execution_id: this.#parts.executionId, events: batch });
   }
 }
 
 /** The compiler cannot see that spreading keeps type and payload together, so the pairing is stated here once. */
-function numberedEvent(draft: EventDraft, executionId: string, seq: number): ExecutionEvent {
+function numbered(draft: EventDraft, executionId: string, seq: number): ExecutionEvent {
   return { execution_id: executionId, seq, ...draft } as ExecutionEvent;
 }

@@ -9,7 +9,7 @@ import { type ExecutionEnd, endOfRun, outputLimitExceeded } from '#core/executio
 import type { Clock, ExecutionStore, IdGenerator, Log, RunOutcome, RunRequest, Runtime } from '#core/ports';
 import type { LiveSessions } from '#core/session/live-sessions';
 import type { EventDraft, ExecutionEvent } from '#shared/contract/event';
-import type { Execution } from '#shared/contract/execution';
+import type { Execution, ExecutionSummary } from '#shared/contract/execution';
 
 export interface ExecutionPipelineParts {
   readonly store: ExecutionStore;
@@ -29,13 +29,15 @@ export interface PipelineRequest {
   readonly path?: string;
   /** Told to the user as a system event before the run, such as that earlier state was lost. */
   readonly notice?: string;
+  /** Whether `ended` carries the events; where nobody waits for them, they need not stay in memory. */
+  readonly keepsEvents: boolean;
 }
 
 export interface StartedExecution {
   /** The execution as recorded: running. */
   readonly execution: Execution;
   /**
-   * The ended execution with its events. Rejects with OUTPUT_LIMIT_EXCEEDED where an output limit stopped it, and with
+   * The ended execution, with its events where the request keeps them. Rejects with OUTPUT_LIMIT_EXCEEDED where an output limit stopped it, and with
    * STORE_WRITE_FAILED where it could not be stored.
    */
   readonly ended: Promise<Execution>;
@@ -63,11 +65,13 @@ export class ExecutionPipeline {
       store,
       bus,
       executionId: execution.id,
+      keepsEvents: request.keepsEvents,
       onFailure: () => request.runtime.cancel(),
     });
-    await store.begin(execution, recorder.number(openingEvents(request, execution.started_at)));
+    recorder.number(openingEvents(request, execution.started_at));
+    await store.begin(execution, recorder.unstored);
     recorder.markStored();
-    bus.publish({ type: 'execution_changed', execution });
+    bus.publish({ type: 'execution_changed', execution: summaryOf(execution) });
 
     const ended = this.#run(request, execution, recorder);
     live.setRunning(request.sessionId, {
@@ -111,7 +115,7 @@ export class ExecutionPipeline {
     if (recorder.failure !== undefined) throw recorder.failure;
     const refusal = outputLimitExceeded(ended);
     if (refusal !== undefined) throw refusal;
-    return { ...ended, events: [...recorder.all] };
+    return request.keepsEvents ? { ...ended, events: [...recorder.kept] } : ended;
   }
 
   /** The port promises never to reject; if an adapter does, that is a fault of the runtime and not of the guest. */
@@ -136,9 +140,9 @@ export class ExecutionPipeline {
       ...execution,
       ...fields,
       ended_at: endedAt,
-      metrics: metricsOf(outcome, recorder.all.length),
+      metrics: metricsOf(outcome, recorder.count),
     };
-    const unstored = recorder.unstored();
+    const { unstored } = recorder;
     try {
       await store.finish(ended, unstored);
     } catch (error) {
@@ -146,10 +150,16 @@ export class ExecutionPipeline {
       throw error;
     }
     recorder.markStored();
-    bus.publish({ type: 'execution_ended', execution: ended });
-    bus.publish({ type: 'execution_changed', execution: ended });
+    bus.publish({ type: 'execution_ended', execution_id: ended.id });
+    bus.publish({ type: 'execution_changed', execution: summaryOf(ended) });
     return ended;
   }
+}
+
+/** What the host's stream tells: it is kept for readers that come back, so it must stay small. */
+function summaryOf({ id, session_id, kind, status, started_at, ended_at }: Execution): ExecutionSummary {
+  const summary = { id, session_id, kind, status, started_at };
+  return ended_at === undefined ? summary : { ...summary, ended_at };
 }
 
 function openingEvents({ run, input, notice }: PipelineRequest, ts: string): EventDraft[] {

@@ -29,12 +29,20 @@ export interface ExecutionServiceParts {
   readonly log: Log;
 }
 
+export interface Repl {
+  readonly session_id: string;
+  readonly input: string;
+}
+
 export interface RunFile {
   readonly session_id: string;
   readonly path: string;
   readonly args: JsonValue;
   readonly env: JsonValue;
 }
+
+/** How the caller wants the end of an execution told. */
+export type StartOptions = Pick<PipelineRequest, 'keepsEvents'>;
 
 type Source = Pick<PipelineRequest, 'input' | 'path'> & { readonly run: Omit<RunRequest, 'limits' | 'mode'> };
 
@@ -46,16 +54,16 @@ export class ExecutionService {
   }
 
   /** Starts a REPL snippet. */
-  repl({ session_id: sessionId, input }: { session_id: string; input: string }): Promise<StartedExecution> {
-    return this.#start(sessionId, async () => {
+  repl({ session_id: sessionId, input }: Repl, options: StartOptions): Promise<StartedExecution> {
+    return this.#start(sessionId, options, async () => {
       refuseLongSource(input, 'The snippet');
       return { input, run: { kind: 'repl', source: input, fileName: 'repl', args: {}, env: {} } };
     });
   }
 
   /** Starts a file of the session's worktree. */
-  runFile({ session_id: sessionId, path, args, env }: RunFile): Promise<StartedExecution> {
-    return this.#start(sessionId, async ({ session }) => {
+  runFile({ session_id: sessionId, path, args, env }: RunFile, options: StartOptions): Promise<StartedExecution> {
+    return this.#start(sessionId, options, async ({ session }) => {
       const source = await this.#parts.sources.read(session.worktree_path, path);
       refuseLongSource(source, `The file ${path}`);
       return { path, run: { kind: 'run_file', source, fileName: path, args, env } };
@@ -94,17 +102,22 @@ export class ExecutionService {
     return this.get(id);
   }
 
-  async #start(sessionId: string, read: (record: SessionRecord) => Promise<Source>): Promise<StartedExecution> {
+  async #start(
+    sessionId: string,
+    options: StartOptions,
+    read: (record: SessionRecord) => Promise<Source>,
+  ): Promise<StartedExecution> {
     const release = this.#parts.locks.tryLock(sessionId) ?? (await this.#refuseBusy(sessionId));
     try {
       const record = await this.#parts.sessions.find(sessionId);
       if (record.session.status !== 'ready') throw notReady(record.session);
       const source = await read(record);
       const { runtime, notice } = await this.#awake(record);
-      const { limits, runtime: options } = record.policy.settings;
-      const isModule = options.esm && source.run.kind === 'run_file';
+      const { limits, runtime: runtimeOptions } = record.policy.settings;
+      const isModule = runtimeOptions.esm && source.run.kind === 'run_file';
       const started = await this.#parts.pipeline.start({
         ...source,
+        ...options,
         sessionId,
         runtime,
         run: { ...source.run, mode: isModule ? 'module' : 'script', limits },

@@ -29,7 +29,7 @@ export async function* streamExecution(request: StreamRequest): AsyncGenerator<E
   abort?.addEventListener('abort', () => news.tell(), { once: true });
   const unsubscribe = bus.subscribe((event) => {
     if (event.type === 'events_appended' && event.execution_id === executionId) news.tell();
-    if (event.type === 'execution_ended' && event.execution.id === executionId) news.tell();
+    if (event.type === 'execution_ended' && event.execution_id === executionId) news.tell();
   });
   let lastSeq = request.afterSeq;
   try {

@@ -1,26 +1,18 @@
 /** Sessions: made from a template whose policy is frozen into them, listed, closed. */
 import type { EventBus } from '#core/event-bus';
-import type {
-  Clock,
-  IdGenerator,
-  Log,
-  Policy,
-  SessionRecord,
-  SessionStore,
-  SourceReader,
-  TemplateStore,
-} from '#core/ports';
+import type { Clock, IdGenerator, Log, Policy, SessionRecord, SessionStore, SourceReader } from '#core/ports';
 import type { LiveSessions } from '#core/session/live-sessions';
 import type { SessionLocks } from '#core/session/session-locks';
 import type { SessionStarter } from '#core/session/session-starter';
 import { moveSession, notReady, type SessionCommand } from '#core/session/session-state';
+import type { TemplateService } from '#core/template/template-service';
 import { VmError } from '#core/vm-error';
 import type { CreateSession, Session, SessionStatus } from '#shared/contract/session';
 import type { TemplateDetail } from '#shared/contract/template';
 
 export interface SessionServiceParts {
   readonly store: SessionStore;
-  readonly templates: TemplateStore;
+  readonly templates: TemplateService;
   readonly sources: SourceReader;
   readonly starter: SessionStarter;
   readonly live: LiveSessions;
@@ -87,12 +79,7 @@ export class SessionService {
   }
 
   async #activeTemplate(id: string): Promise<TemplateDetail> {
-    const detail = await this.#parts.templates.find(id);
-    if (detail === undefined) {
-      throw new VmError('TEMPLATE_NOT_FOUND', `There is no template ${id}. List them with: vm-system template list`, {
-        details: { template_id: id },
-      });
-    }
+    const detail = await this.#parts.templates.get(id);
     if (detail.template.is_active) return detail;
     throw new VmError(
       'TEMPLATE_INACTIVE',

@@ -58,6 +58,7 @@ export class SessionStarter {
       sessionId: session.id,
       runtime,
       path,
+      keepsEvents: false,
       run: {
         kind: 'startup',
         source,
