@@ -8,6 +8,8 @@ import errorText from './guest/error-text.js?raw';
 import format from './guest/format.js?raw';
 import host from './guest/host.js?raw';
 import inspect from './guest/inspect.js?raw';
+import inspectEntries from './guest/inspect-entries.js?raw';
+import inspectHead from './guest/inspect-head.js?raw';
 import jsonText from './guest/json-text.js?raw';
 import kind from './guest/kind.js?raw';
 import layout from './guest/layout.js?raw';
@@ -29,6 +31,8 @@ const guestSources: EngineAssets['guestSources'] = {
   'format.js': format,
   'host.js': host,
   'inspect.js': inspect,
+  'inspect-entries.js': inspectEntries,
+  'inspect-head.js': inspectHead,
   'json-text.js': jsonText,
   'kind.js': kind,
   'layout.js': layout,

@@ -3,32 +3,51 @@
  * What one preview may cost. Every piece of text and every visited object is paid from it, so that a preview of a
  * million entries costs as much as one of a hundred.
  */
-import { stringSlice } from './primordials.js';
+import { bareList, stringSlice } from './primordials.js';
 
-/** @typedef {{ nodes: number, characters: number, ancestors: object[], circular: object[] }} Budget */
+/**
+ * One preview in the making: what is left to spend, the objects being shown, outermost first, and those that turned out
+ * to contain themselves. `show` shows a value within it.
+ * @typedef {{
+ *   nodes: number,
+ *   characters: number,
+ *   readonly ancestors: object[],
+ *   readonly circular: object[],
+ *   readonly show: (value: unknown) => string,
+ * }} Preview
+ */
 
 export const maxDepth = 6;
 export const maxEntries = 100;
 const maxNodes = 2000;
 const maxCharacters = 10240;
 
-/** @type {(lists: { ancestors: object[], circular: object[] }) => Budget} */
-export const newBudget = ({ ancestors, circular }) => ({
-  nodes: maxNodes,
-  characters: maxCharacters,
-  ancestors,
-  circular,
-});
+/** @type {(show: (value: unknown, preview: Preview) => string) => Preview} */
+export const newPreview = (show) => {
+  /** @type {Preview} */
+  const preview = {
+    nodes: maxNodes,
+    characters: maxCharacters,
+    ancestors: bareList([]),
+    circular: bareList([]),
+    show: (value) => show(value, preview),
+  };
+  return preview;
+};
 
 /**
  * Pays for a text and returns what of it is affordable, with a mark where it was cut.
- * @type {(budget: Budget, text: string) => string}
+ * @type {(preview: Preview, text: string) => string}
  */
-export const spend = (budget, text) => {
-  const affordable = budget.characters > 0 ? budget.characters : 0;
-  budget.characters -= text.length;
+export const spend = (preview, text) => {
+  const affordable = preview.characters > 0 ? preview.characters : 0;
+  preview.characters -= text.length;
   return text.length <= affordable ? text : `${stringSlice(text, 0, affordable)}…`;
 };
 
-/** @type {(budget: Budget) => boolean} */
-export const isSpent = (budget) => budget.nodes <= 0 || budget.characters <= 0;
+/** @type {(preview: Preview) => boolean} */
+export const isSpent = (preview) => preview.nodes <= 0 || preview.characters <= 0;
+
+/** The longest text that one preview can afford. */
+export const shorten = (/** @type {string} */ text) =>
+  text.length <= maxCharacters ? text : `${stringSlice(text, 0, maxCharacters)}…`;

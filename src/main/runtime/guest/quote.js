@@ -1,6 +1,23 @@
 // @ts-check
-/** Strings and property names in source form: single quotes unless the text has some and no double ones. */
-import { jsonStringify, stringCodeUnitAt, stringIncludes, stringSlice } from './primordials.js';
+/** Primitives and property names in source form; strings in single quotes unless they have some and no double ones. */
+import {
+  bigintToString,
+  is,
+  jsonStringify,
+  stringCodeUnitAt,
+  stringIncludes,
+  stringSlice,
+  symbolToString,
+  toText,
+} from './primordials.js';
+
+/** @type {(value: unknown) => string} */
+export function showPrimitive(value) {
+  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'bigint') return `${bigintToString(value)}n`;
+  if (typeof value === 'symbol') return symbolToString(value);
+  return is(value, -0) ? '-0' : toText(value);
+}
 
 /** @type {(text: string) => string} */
 export function quote(text) {
