@@ -1,19 +1,13 @@
 /** The real runtime host on the worker's source, as Node runs it by stripping its types. */
-import type { Log, RuntimeHost, RuntimeSpec } from '#core/ports';
+import type { RuntimeHost, RuntimeSpec } from '#core/ports';
 import { createRuntimeHost, type RuntimeHostOptions } from '#main/runtime/runtime-host';
 import { defaultSettings, type Limits, type RuntimeOptions } from '#shared/contract/template';
+import { SilentLog } from './silent-log.ts';
 
 const workerUrl = new URL('../../src/main/runtime/worker/entry.ts', import.meta.url);
 
-export const silentLog: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
-
 export function createRealRuntimeHost(options: Partial<RuntimeHostOptions> = {}): RuntimeHost {
-  return createRuntimeHost({ workerUrl, log: silentLog, ...options });
+  return createRuntimeHost({ workerUrl, log: new SilentLog(), ...options });
 }
 
 export interface SpecChanges {

@@ -77,7 +77,7 @@ class WorkerRuntimeHost implements RuntimeHost {
     const runtime = new WorkerRuntime({
       worker,
       strict: wanted.strict,
-      onClosed: () => this.#live.delete(runtime),
+      onGone: () => this.#live.delete(runtime),
     });
     this.#live.add(runtime);
     return runtime;

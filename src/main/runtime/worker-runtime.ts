@@ -10,30 +10,32 @@ import type { WorkerHandle } from './worker-handle.ts';
 export interface WorkerRuntimeOptions {
   readonly worker: WorkerHandle;
   readonly strict: boolean;
-  readonly onClosed: () => void;
+  /** Called once or more when the runtime is of no use any longer. */
+  readonly onGone: () => void;
 }
 
 export class WorkerRuntime implements Runtime {
   readonly #worker: WorkerHandle;
   readonly #strict: boolean;
-  readonly #onClosed: () => void;
+  readonly #onGone: () => void;
   #isRunning = false;
-  #isClosed = false;
-  #killed: StopReason | undefined;
+  /** Why the worker was ended from here, where it was. */
+  #ended: StopReason | 'closed' | undefined;
 
-  constructor({ worker, strict, onClosed }: WorkerRuntimeOptions) {
+  constructor({ worker, strict, onGone }: WorkerRuntimeOptions) {
     this.#worker = worker;
     this.#strict = strict;
-    this.#onClosed = onClosed;
-    void worker.ended.then(() => this.close());
+    this.#onGone = onGone;
+    void worker.ended.then(onGone);
   }
 
   async run(request: RunRequest, onEvents: (events: readonly GuestEvent[]) => void): Promise<RunOutcome> {
     if (this.#isRunning) throw new VmError('SESSION_BUSY', 'This runtime is running something else; wait for its end');
+    if (this.#ended !== undefined) return goneOutcome;
     this.#isRunning = true;
     const startedMs = monotonicMs();
     const { meter } = this.#worker;
-    const watchdog = new Watchdog({ meter, limits: request.limits, startedMs, kill: (reason) => this.#kill(reason) });
+    const watchdog = new Watchdog({ meter, limits: request.limits, startedMs, kill: (reason) => this.#end(reason) });
     try {
       const outcome = await this.#worker.run({ request, strict: this.#strict, startedMs }, onEvents);
       if (!outcome.usable) await this.close();
@@ -51,35 +53,45 @@ export class WorkerRuntime implements Runtime {
   }
 
   async close(): Promise<void> {
-    if (!this.#isClosed) {
-      this.#isClosed = true;
-      this.#onClosed();
-    }
+    this.#end('closed');
     await this.#worker.terminate();
   }
 
-  #kill(reason: StopReason): void {
-    this.#killed = reason;
-    void this.close();
+  #end(reason: StopReason | 'closed'): void {
+    this.#ended ??= reason;
+    this.#onGone();
+    void this.#worker.terminate();
   }
 
   /** The end of a run whose worker is gone, from what the worker had left in shared memory. */
   #lostOutcome(request: RunRequest, wallMs: number, error: unknown): RunOutcome {
     const { meter } = this.#worker;
-    const wasClosed = this.#isClosed && this.#killed === undefined;
-    const end = wasClosed ? closedEnd : endOfKilled(this.#killed, request, error);
-    void this.close();
     const { outputBytes, memoryBytes } = meter;
+    const end = endOf(this.#ended, request, error);
     return { end, cpuMs: meter.cpuMs(wallMs), wallMs, outputBytes, memoryBytes, usable: false };
   }
 }
 
-/** Closing a runtime cancels what runs in it. */
-const closedEnd: RunEnd = { kind: 'cancelled' };
+const goneOutcome: RunOutcome = {
+  end: { kind: 'fault', message: 'The runtime is gone; open another one' },
+  cpuMs: 0,
+  wallMs: 0,
+  outputBytes: 0,
+  memoryBytes: 0,
+  usable: false,
+};
 
-function endOfKilled(reason: StopReason | undefined, { limits }: RunRequest, error: unknown): RunEnd {
-  if (reason === undefined) return { kind: 'fault', message: error instanceof Error ? error.message : String(error) };
-  if (reason === 'cancelled') return { kind: 'cancelled' };
-  if (reason === 'preview') return { kind: 'fault', message: 'Showing the value could not be stopped in time' };
-  return { kind: 'limit', limit: reason, allowed: limits[reason] };
+/** Closing a runtime cancels what runs in it; a worker that went away by itself is a fault. */
+function endOf(reason: StopReason | 'closed' | undefined, { limits }: RunRequest, error: unknown): RunEnd {
+  switch (reason) {
+    case undefined:
+      return { kind: 'fault', message: error instanceof Error ? error.message : String(error) };
+    case 'closed':
+    case 'cancelled':
+      return { kind: 'cancelled' };
+    case 'preview':
+      return { kind: 'fault', message: 'Showing the value could not be stopped in time' };
+    default:
+      return { kind: 'limit', limit: reason, allowed: limits[reason] };
+  }
 }
