@@ -72,10 +72,12 @@ export class ExecutionService {
 
   async list(sessionId: string, limit: number): Promise<Execution[]> {
     await this.#parts.sessions.find(sessionId);
+    await this.#catchUp();
     return this.#parts.store.list(sessionId, limit);
   }
 
   async get(id: string): Promise<Execution> {
+    await this.#catchUp();
     return (await this.#parts.store.find(id)) ?? missing(id);
   }
 
@@ -100,6 +102,11 @@ export class ExecutionService {
       await running.ended;
     }
     return this.get(id);
+  }
+
+  /** A reader gets the truth as soon as the store can take it; while it cannot, what is stored has to do. */
+  #catchUp(): Promise<void> {
+    return this.#parts.pipeline.writeUnwritten().catch(() => undefined);
   }
 
   async #start(

@@ -1,0 +1,74 @@
+/** The core on fakes of its stores and its runtimes, with real files; for what the real ones cannot be made to do. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Core, createCore } from '#core/core';
+import { LibraryCacheFolder } from '#main/libraries/library-cache-folder';
+import { WorktreeSources } from '#main/modules/worktree-sources';
+import { systemClock, systemIds } from '#main/system-ports';
+import { FakeRuntimeHost } from './fake-runtime-host.ts';
+import { MemoryExecutionStore, MemorySessionStore, MemoryTemplateStore } from './memory-stores.ts';
+import { SilentLog } from './silent-log.ts';
+import { temporaryFolder } from './temp-dir.ts';
+
+export interface CoreOnFakes {
+  readonly core: Core;
+  readonly runtimes: FakeRuntimeHost;
+  readonly executions: MemoryExecutionStore;
+  readonly sessions: MemorySessionStore;
+  readonly log: SilentLog;
+  readonly worktree: string;
+  writeFile(path: string, text: string): void;
+  /** A session of a new template; the startup file is in the toy language of the fake runtime. */
+  newSession(startup?: string): Promise<string>;
+}
+
+/** Stands between the core and a store's method; may throw instead of calling on. */
+export type Interference = (method: string) => void;
+
+export function coreOnFakes(interfere: Interference = () => undefined): CoreOnFakes {
+  const worktree = temporaryFolder();
+  const runtimes = new FakeRuntimeHost();
+  const templates = new MemoryTemplateStore();
+  const sessions = new MemorySessionStore();
+  const executions = new MemoryExecutionStore();
+  const log = new SilentLog();
+  const core = createCore({
+    templates: interfered(templates, interfere),
+    sessions: interfered(sessions, interfere),
+    executions: interfered(executions, interfere),
+    runtimes,
+    sources: new WorktreeSources(1024 * 1024),
+    libraries: new LibraryCacheFolder(join(worktree, 'libraries')),
+    clock: systemClock,
+    ids: systemIds,
+    log,
+  });
+  const writeFile = (path: string, text: string): void => {
+    mkdirSync(join(worktree, path, '..'), { recursive: true });
+    writeFileSync(join(worktree, path), text);
+  };
+  const newSession = async (startup?: string): Promise<string> => {
+    const template = await core.templates.create({ name: systemIds.next() });
+    if (startup !== undefined) {
+      writeFile('startup.txt', startup);
+      await core.templates.addStartupFile(template.id, { path: 'startup.txt', order_index: 0, mode: 'eval' });
+    }
+    const fields = { template_id: template.id, workspace_id: 'w', base_commit_oid: 'c', worktree_path: worktree };
+    return (await core.sessions.create(fields)).id;
+  };
+  return { core, runtimes, executions, sessions, log, worktree, writeFile, newSession };
+}
+
+/** The same object, with every method call announced first. */
+function interfered<Port extends object>(port: Port, interfere: Interference): Port {
+  return new Proxy(port, {
+    get(target, name) {
+      const value = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      return async (...args: unknown[]) => {
+        interfere(String(name));
+        return Reflect.apply(value, target, args);
+      };
+    },
+  });
+}
