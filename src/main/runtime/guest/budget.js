@@ -42,7 +42,7 @@ export const newPreview = (show) => {
 export const spend = (preview, text) => {
   const affordable = preview.characters > 0 ? preview.characters : 0;
   preview.characters -= text.length;
-  return text.length <= affordable ? text : `${stringSlice(text, 0, affordable)}…`;
+  return text.length <= affordable ? text : stringSlice(text, 0, affordable) + '…';
 };
 
 /** @type {(preview: Preview) => boolean} */
@@ -50,4 +50,4 @@ export const isSpent = (preview) => preview.nodes <= 0 || preview.characters <= 
 
 /** The longest text that one preview can afford. */
 export const shorten = (/** @type {string} */ text) =>
-  text.length <= maxCharacters ? text : `${stringSlice(text, 0, maxCharacters)}…`;
+  text.length <= maxCharacters ? text : stringSlice(text, 0, maxCharacters) + '…';

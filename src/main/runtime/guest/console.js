@@ -26,7 +26,7 @@ let groupDepth = 0;
 
 /** @type {(level: Level, text: string) => void} */
 function emit(level, text) {
-  const operation = `console.${level}`;
+  const operation = 'console.' + level;
   if (groupDepth === 0) return tellHost(operation, text);
   tellHost(operation, stringRepeat('  ', groupDepth) + indent(text, groupDepth * 2));
 }
@@ -50,12 +50,12 @@ const methods = {
   trace: (/** @type {unknown[]} */ ...args) => emit('error', traceText(args)),
   assert: (/** @type {unknown} */ condition, /** @type {unknown[]} */ ...args) => {
     if (condition) return;
-    emit('error', args.length === 0 ? 'Assertion failed' : `Assertion failed: ${format(args)}`);
+    emit('error', args.length === 0 ? 'Assertion failed' : 'Assertion failed: ' + format(args));
   },
   count: (/** @type {unknown} */ name) => {
     const count = (mapGet(counts, label(name)) ?? 0) + 1;
     mapSet(counts, label(name), count);
-    emit('log', `${label(name)}: ${count}`);
+    emit('log', label(name) + ': ' + count);
   },
   countReset: (/** @type {unknown} */ name) => {
     mapDelete(counts, label(name));
@@ -80,7 +80,7 @@ const methods = {
 /** @type {(name: string) => string} */
 function timerText(name) {
   const started = mapGet(timers, name);
-  return started === undefined ? `No such timer: ${name}` : `${name}: ${numberToFixed(dateNow() - started, 0)}ms`;
+  return started === undefined ? 'No such timer: ' + name : name + ': ' + numberToFixed(dateNow() - started, 0) + 'ms';
 }
 
 /** @type {(args: unknown[]) => string} */

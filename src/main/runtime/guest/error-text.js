@@ -28,7 +28,7 @@ export function errorHeader(error) {
   const message = dataProperty(error, 'message');
   const text = typeof message === 'string' ? stringSlice(message, 0, maxMessage) : '';
   if (text === '') return name;
-  return name === '' ? text : `${name}: ${text}`;
+  return name === '' ? text : name + ': ' + text;
 }
 
 /** The own name where there is one; a subclass that sets none is known by its class. */
@@ -44,7 +44,7 @@ export function errorStack(error) {
   const stack = dataProperty(error, 'stack');
   const frames = typeof stack === 'string' ? guestFrames(stack) : '';
   const header = errorHeader(error);
-  return frames === '' ? header : `${header}\n${frames}`;
+  return frames === '' ? header : header + '\n' + frames;
 }
 
 /** @type {(stack: string) => string} */
@@ -57,7 +57,7 @@ function guestFrames(stack) {
     const end = newline < 0 ? stack.length : newline;
     const frame = stringTrim(stringSlice(stack, from, end));
     if (isEngineFrame(frame)) dropNativeFrame(kept);
-    else if (stringStartsWith(frame, 'at ')) append(kept, `    ${withoutEvalName(frame)}`);
+    else if (stringStartsWith(frame, 'at ')) append(kept, '    ' + withoutEvalName(frame));
     from = end + 1;
   }
   return join(kept, '\n');
@@ -65,7 +65,7 @@ function guestFrames(stack) {
 
 /** @type {(frame: string) => boolean} */
 const isEngineFrame = (frame) =>
-  stringIncludes(frame, `(${preludePrefix}`) || stringStartsWith(frame, `at ${preludePrefix}`);
+  stringIncludes(frame, '(' + preludePrefix) || stringStartsWith(frame, 'at ' + preludePrefix);
 
 /** The built-in by which the prelude called the guest, such as `apply`. */
 function dropNativeFrame(/** @type {string[]} */ frames) {
@@ -77,5 +77,5 @@ function dropNativeFrame(/** @type {string[]} */ frames) {
 function withoutEvalName(/** @type {string} */ frame) {
   const prefix = 'at <eval> (';
   if (!stringStartsWith(frame, prefix) || !stringEndsWith(frame, ')')) return frame;
-  return `at ${stringSlice(frame, prefix.length, -1)}`;
+  return 'at ' + stringSlice(frame, prefix.length, -1);
 }

@@ -47,7 +47,7 @@ export function addEntries(shown) {
       addCause(shown);
       break;
     case 'arraybuffer':
-      append(shown.entries, `byteLength: ${toText(bufferByteLength(shown.object))}`);
+      append(shown.entries, 'byteLength: ' + toText(bufferByteLength(shown.object)));
       break;
     case 'weakmap':
     case 'weakset':
@@ -62,7 +62,7 @@ function showPromise({ object, preview }) {
   const state = promiseState(object);
   if (state === 'pending') return '<pending>';
   const result = preview.show(promiseResult(object));
-  return state === 'rejected' ? `<rejected> ${result}` : result;
+  return state === 'rejected' ? '<rejected> ' + result : result;
 }
 
 /** @type {(shown: Shown) => void} */
@@ -102,12 +102,12 @@ function addNamed(array, preview, entries) {
     const key = /** @type {string | symbol} */ (keys[index]);
     if (key === 'length' || (typeof key === 'string' && toNumber(key) >= 0)) continue;
     if (isSpent(preview)) return;
-    append(entries, `${showKey(key)}: ${showProperty(array, key, preview)}`);
+    append(entries, showKey(key) + ': ' + showProperty(array, key, preview));
   }
 }
 
-const emptyItems = (/** @type {number} */ count) => `<${count} empty item${count === 1 ? '' : 's'}>`;
-const moreItems = (/** @type {number} */ count) => `... ${count} more item${count === 1 ? '' : 's'}`;
+const emptyItems = (/** @type {number} */ count) => '<' + count + ' empty item' + (count === 1 ? '' : 's') + '>';
+const moreItems = (/** @type {number} */ count) => '... ' + count + ' more item' + (count === 1 ? '' : 's');
 
 /** @type {(shown: Shown) => void} */
 function addTypedElements({ object, preview, entries }) {
@@ -126,7 +126,7 @@ function addMapEntries({ object, preview, entries }) {
   for (let count = 0; count < size; count += 1) {
     if (count === maxEntries || isSpent(preview)) return append(entries, moreItems(size - count));
     const pair = nextMapEntry(iterator).value;
-    append(entries, `${preview.show(pair[0])} => ${preview.show(pair[1])}`);
+    append(entries, preview.show(pair[0]) + ' => ' + preview.show(pair[1]));
   }
 }
 
@@ -149,14 +149,14 @@ function addProperties({ object, kind, preview, entries }) {
     if (getOwnPropertyDescriptor(object, key)?.enumerable !== true) continue;
     if (kind === 'error' && isInHead(key)) continue;
     if (count === maxEntries || isSpent(preview)) return append(entries, '...');
-    append(entries, `${spend(preview, showKey(key))}: ${showProperty(object, key, preview)}`);
+    append(entries, spend(preview, showKey(key)) + ': ' + showProperty(object, key, preview));
     count += 1;
   }
 }
 
 /** The cause of an error is not enumerable, and yet what people look for. */
 function addCause(/** @type {Shown} */ { object, preview, entries }) {
-  if (hasOwn(object, 'cause')) append(entries, `[cause]: ${showProperty(object, 'cause', preview)}`);
+  if (hasOwn(object, 'cause')) append(entries, '[cause]: ' + showProperty(object, 'cause', preview));
 }
 
 /** What an error's head has said already. */
@@ -164,7 +164,7 @@ const isInHead = (/** @type {string | symbol} */ key) => key === 'name' || key =
 
 /** @type {(key: string | symbol) => string} */
 function showKey(key) {
-  if (typeof key === 'symbol') return `[${symbolToString(key)}]`;
+  if (typeof key === 'symbol') return '[' + symbolToString(key) + ']';
   return isPlainKey(key) ? key : quote(key);
 }
 

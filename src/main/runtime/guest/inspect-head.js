@@ -39,19 +39,19 @@ export function headOf(object, kind) {
     case 'array':
       return name === 'Array'
         ? ''
-        : `${name ?? '[Array: null prototype]'}(${/** @type {unknown[]} */ (object).length})`;
+        : (name ?? '[Array: null prototype]') + '(' + /** @type {unknown[]} */ (object).length + ')';
     case 'date':
       return dateHead(/** @type {Date} */ (object));
     case 'regexp':
-      return `/${toText(regExpSource(object))}/${regExpFlags(object)}`;
+      return '/' + toText(regExpSource(object)) + '/' + regExpFlags(object);
     case 'error':
       return errorStack(object);
     case 'map':
-      return `${name ?? 'Map'}(${toText(mapSize(object))})`;
+      return (name ?? 'Map') + '(' + toText(mapSize(object)) + ')';
     case 'set':
-      return `${name ?? 'Set'}(${toText(setSize(object))})`;
+      return (name ?? 'Set') + '(' + toText(setSize(object)) + ')';
     case 'typedarray':
-      return `${toText(typedArrayName(object))}(${toText(typedArrayLength(object))})`;
+      return toText(typedArrayName(object)) + '(' + toText(typedArrayLength(object)) + ')';
     case 'boxed':
       return boxedHead(object);
     default:
@@ -70,11 +70,11 @@ function objectHead(object, name) {
 function functionHead(object, className) {
   const name = ownName(object);
   if (!stringStartsWith(functionToString(/** @type {Function} */ (object)), 'class')) {
-    return `[${className ?? 'Function'}${name === '' ? ' (anonymous)' : `: ${name}`}]`;
+    return '[' + (className ?? 'Function') + (name === '' ? ' (anonymous)' : ': ' + name) + ']';
   }
   const parent = prototypeOf(object);
   const parentName = parent === null ? '' : ownName(parent);
-  return `[class ${name === '' ? '(anonymous)' : name}${parentName === '' ? '' : ` extends ${parentName}`}]`;
+  return '[class ' + (name === '' ? '(anonymous)' : name) + (parentName === '' ? '' : ' extends ' + parentName) + ']';
 }
 
 function ownName(/** @type {object} */ object) {
@@ -101,7 +101,7 @@ function boxedHead(object) {
   for (let index = 0; index < boxes.length; index += 1) {
     const box = /** @type {Box} */ (boxes[index]);
     try {
-      return `[${box.name}: ${showPrimitive(box.unbox(/** @type {never} */ (object)))}]`;
+      return '[' + box.name + ': ' + showPrimitive(box.unbox(/** @type {never} */ (object))) + ']';
     } catch {
       // Another box: ask the next.
     }

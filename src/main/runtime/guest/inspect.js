@@ -39,19 +39,20 @@ function show(value, preview) {
 function showObject(object, preview) {
   preview.nodes -= 1;
   const { ancestors, circular } = preview;
-  if (placeIn(ancestors, object) > 0) return `[Circular *${circularNumber(object, circular)}]`;
+  if (placeIn(ancestors, object) > 0) return '[Circular *' + circularNumber(object, circular) + ']';
   const kind = kindOfObject(object);
-  if (ancestors.length > maxDepth && kind !== 'function') return spend(preview, `[${classNameOf(object) ?? 'Object'}]`);
+  if (ancestors.length > maxDepth && kind !== 'function')
+    return spend(preview, '[' + (classNameOf(object) ?? 'Object') + ']');
   append(ancestors, object);
   const text = showParts(object, kind, preview);
   ancestors.length -= 1;
   const number = placeIn(circular, object);
-  return number === 0 ? text : `<ref *${number}> ${text}`;
+  return number === 0 ? text : '<ref *' + number + '> ' + text;
 }
 
 /** @type {(object: object, kind: string, preview: Preview) => string} */
 function showParts(object, kind, preview) {
-  if (kind === 'proxy') return `Proxy(${preview.show(proxyTarget(object))})`;
+  if (kind === 'proxy') return 'Proxy(' + preview.show(proxyTarget(object)) + ')';
   const prefix = spend(preview, headOf(object, kind));
   /** @type {string[]} */
   const entries = bareList([]);

@@ -99,7 +99,7 @@ function writeArray(array, allowance) {
     pay(allowance, 1);
     text += write(toText(index), array[index], allowance) ?? 'null';
   }
-  return `${text}]`;
+  return text + ']';
 }
 
 /** @type {(object: object, allowance: Allowance) => string} */
@@ -111,11 +111,11 @@ function writeObject(object, allowance) {
     if (typeof key !== 'string' || !hasOwnEnumerable(object, key)) continue;
     const value = write(key, /** @type {Record<string, unknown>} */ (object)[key], allowance);
     if (value === undefined) continue;
-    const member = `${jsonStringify(key)}:`;
+    const member = jsonStringify(key) + ':';
     pay(allowance, member.length + 1);
     text += (text === '' ? '' : ',') + member + value;
   }
-  return `{${text}}`;
+  return '{' + text + '}';
 }
 
 /** @type {(allowance: Allowance, length: number) => void} */

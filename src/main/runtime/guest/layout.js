@@ -8,12 +8,12 @@ const lineWidth = 76;
 
 /** @type {(parts: Parts) => string} */
 export function layOut({ prefix, entries, open, close }) {
-  const head = prefix === '' ? open : `${prefix} ${open}`;
-  if (entries.length === 0) return `${head}${close}`;
+  const head = prefix === '' ? open : prefix + ' ' + open;
+  if (entries.length === 0) return head + close;
   const line = join(entries, ', ');
-  if (head.length + line.length + 4 <= lineWidth && !stringIncludes(line, '\n')) return `${head} ${line} ${close}`;
+  if (head.length + line.length + 4 <= lineWidth && !stringIncludes(line, '\n')) return head + ' ' + line + ' ' + close;
   const rows = open === '[' ? shareLines(entries) : entries;
-  return `${head}\n  ${indent(join(rows, ',\n'))}\n${close}`;
+  return head + '\n  ' + indent(join(rows, ',\n')) + '\n' + close;
 }
 
 /** @type {(entries: string[]) => string[]} */
@@ -24,7 +24,7 @@ function shareLines(entries) {
   for (let index = 0; index < entries.length; index += 1) {
     const entry = /** @type {string} */ (entries[index]);
     if (row === '') row = entry;
-    else if (row.length + entry.length + 2 <= lineWidth && !stringIncludes(entry, '\n')) row += `, ${entry}`;
+    else if (row.length + entry.length + 2 <= lineWidth && !stringIncludes(entry, '\n')) row += ', ' + entry;
     else {
       append(rows, row);
       row = entry;

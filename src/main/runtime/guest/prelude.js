@@ -44,10 +44,10 @@ export function beginRun(/** @type {string} */ json) {
  * @type {(value: unknown, maxLength: number) => string}
  */
 export function describeValue(value, maxLength) {
-  const head = `{"type":${jsonStringify(typeOfValue(value))},"preview":${jsonStringify(display(value))}`;
-  if (typeof value === 'object' && value !== null) return `${head}}`;
+  const head = '{"type":' + jsonStringify(typeOfValue(value)) + ',"preview":' + jsonStringify(display(value));
+  if (typeof value === 'object' && value !== null) return head + '}';
   const json = serializeValue(value, maxLength);
-  return json === '' ? `${head}}` : `${head},"json":${json}}`;
+  return json === '' ? head + '}' : head + ',"json":' + json + '}';
 }
 
 /**
@@ -66,15 +66,17 @@ export function describeError(error) {
   const isError = typeof error === 'object' && error !== null && kindOfObject(error) === 'error';
   const message = isError
     ? errorHeader(error)
-    : `Uncaught ${typeof error === 'string' ? inspect(error) : display(error)}`;
+    : 'Uncaught ' + (typeof error === 'string' ? inspect(error) : display(error));
   const stack = isError ? errorStack(error) : message;
-  return `{"message":${jsonStringify(message)},"stack":${jsonStringify(stringSlice(stack, 0, maxStack))}}`;
+  return '{"message":' + jsonStringify(message) + ',"stack":' + jsonStringify(stringSlice(stack, 0, maxStack)) + '}';
 }
 
 /** The modules of a template come by grants; a name that none of them has is refused by name. */
 function require(/** @type {unknown} */ name) {
   const shown = typeof name === 'string' ? name : display(name);
-  throw new Error(`Invalid module: "${stringSlice(shown, 0, 200)}" is not available here. The template must grant it.`);
+  throw new Error(
+    'Invalid module: "' + stringSlice(shown, 0, 200) + '" is not available here. The template must grant it.',
+  );
 }
 
 /** @type {(name: string, value: unknown) => void} */

@@ -2,8 +2,9 @@
 /**
  * The built-ins as they were before guest code ran. Everything the prelude calls later comes from here, so that a guest
  * that replaces Array.prototype.push or Promise.prototype.then harms itself only.
- * Prelude code therefore avoids what looks up a method behind its back: spread, for-of, array destructuring, method
- * calls on values, and writes to ordinary arrays (a setter on Array.prototype would see them: use `bareList`).
+ * Prelude code therefore avoids what looks up a method behind its back: spread, for-of, array destructuring, template
+ * literals (QuickJS calls String.prototype.concat), method calls on values, and writes to ordinary arrays (a setter on
+ * Array.prototype would see them: use `bareList`).
  */
 
 const { bind, call } = Function.prototype;
@@ -21,7 +22,7 @@ const uncurryThis = /** @type {never} */ (bind.bind(/** @type {never} */ (call))
  */
 const getterOf = (prototype, key) => {
   const getter = Object.getOwnPropertyDescriptor(prototype, key)?.get;
-  if (getter === undefined) throw new Error(`No getter ${String(key)}`);
+  if (getter === undefined) throw new Error('No getter ' + String(key));
   return uncurryThis(getter);
 };
 

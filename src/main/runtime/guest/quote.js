@@ -14,17 +14,21 @@ import {
 /** @type {(value: unknown) => string} */
 export function showPrimitive(value) {
   if (typeof value === 'string') return quote(value);
-  if (typeof value === 'bigint') return `${bigintToString(value)}n`;
+  if (typeof value === 'bigint') return bigintToString(value) + 'n';
   if (typeof value === 'symbol') return symbolToString(value);
   return is(value, -0) ? '-0' : toText(value);
 }
 
 /** @type {(text: string) => string} */
 export function quote(text) {
-  if (!stringIncludes(text, "'")) return `'${escapeText(text, "'")}'`;
-  if (!stringIncludes(text, '"')) return `"${escapeText(text, '"')}"`;
-  if (!stringIncludes(text, '`')) return `\`${escapeText(text, '`')}\``;
-  return `'${escapeText(text, "'")}'`;
+  const mark = markFor(text);
+  return mark + escapeText(text, mark) + mark;
+}
+
+function markFor(/** @type {string} */ text) {
+  if (!stringIncludes(text, "'")) return "'";
+  if (!stringIncludes(text, '"')) return '"';
+  return stringIncludes(text, '`') ? "'" : '`';
 }
 
 /** JSON's escapes, except that only the quote in use is escaped. */
@@ -40,7 +44,7 @@ function escapeText(/** @type {string} */ text, /** @type {string} */ mark) {
     } else if (character === '\\') {
       escaped += stringSlice(json, index, index + 2);
       index += 1;
-    } else escaped += character === mark ? `\\${mark}` : character;
+    } else escaped += character === mark ? '\\' + mark : character;
   }
   return escaped;
 }

@@ -68,9 +68,9 @@ function draw(columns, rows) {
   /** @type {number[]} */
   const widths = bareList([]);
   for (let column = 0; column < columns.length; column += 1) append(widths, widthOf(column, columns, rows));
-  let text = `${rule(widths, '┌┬┐')}\n${line(columns, widths)}\n${rule(widths, '├┼┤')}`;
-  for (let index = 0; index < rows.length; index += 1) text += `\n${line(rows[index] ?? columns, widths)}`;
-  return `${text}\n${rule(widths, '└┴┘')}`;
+  let text = rule(widths, '┌┬┐') + '\n' + line(columns, widths) + '\n' + rule(widths, '├┼┤');
+  for (let index = 0; index < rows.length; index += 1) text += '\n' + line(rows[index] ?? columns, widths);
+  return text + '\n' + rule(widths, '└┴┘');
 }
 
 /** @type {(column: number, columns: string[], rows: string[][]) => number} */
@@ -96,7 +96,7 @@ function rule(widths, corners) {
 function line(cells, widths) {
   let text = '│';
   for (let column = 0; column < widths.length; column += 1) {
-    text += ` ${stringPadEnd(cells[column] ?? '', widths[column] ?? 0)} │`;
+    text += ' ' + stringPadEnd(cells[column] ?? '', widths[column] ?? 0) + ' │';
   }
   return text;
 }

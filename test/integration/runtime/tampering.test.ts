@@ -1,0 +1,141 @@
+/** Guest code that replaces built-ins harms itself: what the host prints, shows and sends stays as it is. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Runtime, RuntimeHost } from '#core/ports';
+import { createRealRuntimeHost, runtimeSpec } from '../../support/real-runtime-host.ts';
+import { printed, runCode } from '../../support/run-code.ts';
+
+let host: RuntimeHost;
+
+beforeAll(() => {
+  host = createRealRuntimeHost();
+});
+
+afterAll(() => host.close());
+
+const tamperings = [
+  [
+    'every method of every built-in',
+    `
+    const builtIns = [Array, Object, Function, String, Number, Boolean, Symbol, BigInt, Map, Set, WeakMap, WeakSet, Date,
+      RegExp, Promise, Error, JSON, Reflect, Math, Array.prototype[Symbol.iterator]().__proto__, new Map().entries().__proto__];
+    const replace = (holder) => {
+      for (const key of Reflect.ownKeys(holder)) {
+        const { configurable, value } = Reflect.getOwnPropertyDescriptor(holder, key);
+        if (configurable && typeof value === 'function' && key !== 'constructor') broken.push([holder, key]);
+      }
+    };
+    const broken = [];
+    for (const builtIn of builtIns) { replace(builtIn); if (builtIn.prototype) replace(builtIn.prototype); }
+    const define = Object.defineProperty;
+    const evil = () => { throw 'tampered'; };
+    for (let i = 0; i < broken.length; i++) define(broken[i][0], broken[i][1], { value: evil, configurable: true });`,
+  ],
+  [
+    'setters and getters on Object.prototype',
+    `
+    for (const key of ['get', 'set', 'configurable', 'enumerable', 'writable', 'nodes', 'characters', 'kind', 'name', 'args', 'env', 'left', 'depth', 'callback', 'id', '__proto__x'])
+      Object.defineProperty(Object.prototype, key, { __proto__: null, get() { return undefined; }, set() { throw 'tampered'; }, configurable: true });`,
+  ],
+  [
+    'a getter that lies on Object.prototype',
+    `
+    Object.defineProperty(Object.prototype, 'get', { value: () => 'tampered', configurable: true });`,
+  ],
+  [
+    'setters on Array.prototype',
+    `
+    for (let i = 0; i < 8; i++) Object.defineProperty(Array.prototype, i, { set() { throw 'tampered'; }, get() { return 'tampered'; }, configurable: true });`,
+  ],
+  [
+    'toJSON everywhere',
+    `
+    for (const { prototype } of [Object, Array, String, Number, Boolean]) prototype.toJSON = () => 'tampered';`,
+  ],
+  [
+    'species and constructors',
+    `
+    Promise.prototype.constructor = function () { throw 'tampered'; };
+    Object.defineProperty(Promise, Symbol.species, { get() { throw 'tampered'; } });
+    Object.defineProperty(RegExp.prototype, 'flags', { get() { throw 'tampered'; } });`,
+  ],
+  [
+    'toStringTag and toPrimitive',
+    `
+    Object.defineProperty(Object.prototype, Symbol.toStringTag, { get() { throw 'tampered'; } });
+    Object.defineProperty(Object.prototype, Symbol.toPrimitive, { get() { throw 'tampered'; } });`,
+  ],
+  [
+    'the console and the timers themselves',
+    `
+    globalThis.JSON = globalThis.Map = globalThis.Reflect = globalThis.Promise = globalThis.Object = undefined;`,
+  ],
+  [
+    'a proxy as the prototype of all arrays',
+    `
+    Object.setPrototypeOf(Array.prototype, new Proxy({}, { get() { throw 'tampered'; }, has() { throw 'tampered'; } }));`,
+  ],
+  [
+    'stack traces',
+    `
+    Error.prepareStackTrace = () => { throw 'tampered'; }; Error.stackTraceLimit = 0;`,
+  ],
+] as const;
+
+async function behaviourOf(runtime: Runtime) {
+  const plain = await runCode(runtime, 'console.log("%s is %d", "one", 1, { a: [1, "x", null] }, /x/g); 7', {
+    args: { n: 1 },
+  });
+  const shown = await runCode(runtime, '({ a: 1, list: [1, 2, [3]], text: "it is" })');
+  const waited = await runCode(runtime, 'await null; 5');
+  const thrown = await runCode(runtime, 'throw 5');
+  return {
+    printed: printed(plain),
+    plain: plain.end,
+    preview: shown.end.kind === 'value' ? [shown.end.value.type, shown.end.value.preview] : shown.end,
+    waited: waited.end,
+    thrown: thrown.end,
+  };
+}
+
+// A setter for `value` on Object.prototype is not among them: with it the engine itself cannot end code that awaits.
+test.each(tamperings)('%s', async (_name, source) => {
+  const untouched = await host.open(runtimeSpec());
+  const tampered = await host.open(runtimeSpec());
+  const { end } = await runCode(tampered, source);
+  const [expected, actual] = [await behaviourOf(untouched), await behaviourOf(tampered)];
+  await Promise.all([untouched.close(), tampered.close()]);
+  expect(end).toMatchObject({ kind: 'value' });
+  expect(actual).toEqual(expected);
+});
+
+test('timers and microtasks run whatever became of promises', async () => {
+  const runtime = await host.open(runtimeSpec());
+  await runCode(
+    runtime,
+    'Promise.prototype.then = Function.prototype.call = Function.prototype.apply = () => { throw 1; }',
+  );
+  const run = await runCode(
+    runtime,
+    'setTimeout((n) => console.log("timer", n), 1, 2); queueMicrotask(() => console.log("micro"))',
+  );
+  await runtime.close();
+  expect(printed(run)).toEqual(['micro', 'timer 2']);
+});
+
+test('a proxy behaves as the built-in one does', async () => {
+  const runtime = await host.open(runtimeSpec());
+  const { end } = await runCode(
+    runtime,
+    `
+    const attempt = (work) => { try { return work(); } catch (error) { return error.constructor.name; } };
+    const { proxy, revoke } = Proxy.revocable({ a: 1 }, {});
+    const before = proxy.a;
+    revoke();
+    [before, attempt(() => proxy.a), attempt(() => Proxy({}, {})), attempt(() => new Proxy(1, {})), typeof new Proxy(() => 1, {}),
+      Proxy.name, Proxy.length, 'prototype' in Proxy && Proxy.prototype, new Proxy([1], {}).map((n) => n + 1)]`,
+  );
+  await runtime.close();
+  expect(end).toMatchObject({
+    value: { json: [1, 'TypeError', 'TypeError', 'TypeError', 'function', 'Proxy', 2, null, [2]] },
+  });
+});
