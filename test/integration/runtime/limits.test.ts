@@ -1,0 +1,216 @@
+/** Limits that hold exactly, and what is left after each of them. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Runtime, RuntimeHost } from '#core/ports';
+import { createRealRuntimeHost, runtimeSpec } from '../../support/real-runtime-host.ts';
+import { printed, type RunChanges, runCode, runRequest } from '../../support/run-code.ts';
+
+const limits = { cpu_ms: 250, wall_ms: 1000, mem_mb: 32 };
+
+let host: RuntimeHost;
+let runtime: Runtime;
+
+beforeAll(() => {
+  host = createRealRuntimeHost();
+});
+
+beforeEach(async () => {
+  runtime = await host.open(runtimeSpec({ limits }));
+  return () => runtime.close();
+});
+
+afterAll(() => host.close());
+
+const run = (source: string, changes: RunChanges = {}) =>
+  runCode(runtime, source, { ...changes, limits: { ...limits, ...changes.limits } });
+
+describe('output', () => {
+  test('stops at the event that is one too many, keeps all before it, and the state', async () => {
+    const { end, usable, events } = await run('let n = 0; for (;;) console.log(n++)', { limits: { max_events: 700 } });
+    const next = await run('n');
+    expect({ end, usable, count: events.length, last: events.at(-1)?.payload }).toEqual({
+      end: { kind: 'limit', limit: 'max_events', allowed: 700 },
+      usable: true,
+      count: 700,
+      last: { level: 'log', text: '699' },
+    });
+    expect(next.end).toMatchObject({ value: { json: expect.toSatisfy((n) => n > 700) } });
+  });
+
+  test('may use every event and every byte that is allowed', async () => {
+    const { end, outputBytes } = await run('for (let i = 0; i < 16; i++) console.log("ä".repeat(512))', {
+      limits: { max_events: 16, max_output_kb: 16 },
+    });
+    expect({ kind: end.kind, outputBytes }).toEqual({ kind: 'value', outputBytes: 16 * 1024 });
+  });
+
+  test('stops before the event that does not fit', async () => {
+    const { end, outputBytes, events } = await run('for (;;) console.log("x".repeat(1000))', {
+      limits: { max_output_kb: 8 },
+    });
+    expect({ end, outputBytes, count: events.length }).toEqual({
+      end: { kind: 'limit', limit: 'max_output_kb', allowed: 8 },
+      outputBytes: 8000,
+      count: 8,
+    });
+  });
+
+  test('cuts an event of more than 64 KiB, visibly, between two characters', async () => {
+    const finished = await run('console.log("ä€😀".repeat(1e5))');
+    const [text = ''] = printed(finished);
+    expect([Buffer.byteLength(text) <= 65_536, finished.outputBytes > 65_520, text.isWellFormed()]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(text).toMatch(/… \[cut at 64 KiB]$/);
+  });
+
+  test('streams while the guest is busy', async () => {
+    const { promise: hasPrinted, resolve } = Promise.withResolvers<void>();
+    const running = runtime.run(
+      runRequest('console.log("early"); for (;;);', { limits: { ...limits, cpu_ms: 5000, wall_ms: 5000 } }),
+      () => resolve(),
+    );
+    await hasPrinted;
+    runtime.cancel();
+    const { end, wallMs } = await running;
+    expect(end.kind).toBe('cancelled');
+    expect(wallMs).toBeLessThan(2500);
+  });
+
+  test('printed right before the worker is killed is not lost', async () => {
+    const finished = await run('console.log("one"); console.warn("zwei: ä"); Array(1e9) + ""');
+    expect([printed(finished), finished.outputBytes, finished.usable]).toEqual([['one', 'zwei: ä'], 11, false]);
+  });
+
+  test('keeps characters that are easily lost', async () => {
+    expect(printed(await run('console.log("nul \\0, lone \\ud800, emoji 😀")'))).toEqual([
+      'nul \0, lone \ud800, emoji 😀',
+    ]);
+  });
+});
+
+describe('time', () => {
+  test('counts what the guest used, also where the worker had to be killed', async () => {
+    const stopped = await run('for (;;);');
+    const killed = await run('Array(1e9) + ""');
+    expect([stopped.usable, killed.usable]).toEqual([true, false]);
+    for (const { cpuMs, end } of [stopped, killed]) {
+      expect(end).toEqual({ kind: 'limit', limit: 'cpu_ms', allowed: 250 });
+      expect(cpuMs).toSatisfy((ms) => ms >= 249 && ms < 750);
+    }
+  });
+
+  test('runs out on the wall while waiting, and the timers are gone', async () => {
+    const { end, usable, wallMs } = await run(
+      'setInterval(() => console.log("tick"), 10); await new Promise(() => {})',
+      {
+        limits: { wall_ms: 100 },
+      },
+    );
+    const next = await run('await new Promise((resolve) => setTimeout(resolve, 40))');
+    expect({ end, usable, printed: printed(next) }).toEqual({
+      end: { kind: 'limit', limit: 'wall_ms', allowed: 100 },
+      usable: true,
+      printed: [],
+    });
+    expect(wallMs).toBeLessThan(600);
+  });
+
+  test('leaves nothing of a stopped flood of jobs for the next run', async () => {
+    const flood = await run('var jobs = 0; (function go() { jobs += 1; Promise.resolve().then(go).then(go); })()');
+    const next = await run('const before = jobs; await null; [jobs === before, jobs > 1000]');
+    expect([flood.end.kind, flood.usable, next.end]).toMatchObject(['limit', true, { value: { json: [true, true] } }]);
+  });
+
+  test('ends as the limit, even where the guest caught the interrupt and returned', async () => {
+    const { end } = await run('await (async () => { for (;;); })().catch(() => 0); 1');
+    expect(end).toMatchObject({ kind: 'limit', limit: 'cpu_ms' });
+  });
+
+  test('for showing a value is short, and costs its JSON only', async () => {
+    const { end, usable } = await run('({ a: 1, get slow() { for (;;); } })', {
+      limits: { cpu_ms: 2000, wall_ms: 4000 },
+    });
+    expect({ end, usable }).toEqual({
+      end: { kind: 'value', value: { type: 'object', preview: '{ a: 1, slow: [Getter] }' } },
+      usable: true,
+    });
+  });
+});
+
+describe('a cancel', () => {
+  test('stops a busy loop and keeps the state', async () => {
+    const running = run('var kept = 1; for (;;);', { limits: { cpu_ms: 5000, wall_ms: 5000 } });
+    runtime.cancel();
+    const { end, usable } = await running;
+    const next = await run('kept');
+    expect([end.kind, usable, next.end.kind]).toEqual(['cancelled', true, 'value']);
+  });
+
+  test('ends by force what does not listen', async () => {
+    const running = run('Array(1e9) + ""', { limits: { cpu_ms: 5000, wall_ms: 5000 } });
+    runtime.cancel();
+    const { end, usable, wallMs } = await running;
+    expect([end.kind, usable]).toEqual(['cancelled', false]);
+    expect(wallMs).toBeLessThan(750);
+  });
+});
+
+describe('memory', () => {
+  test('that is freed when the run is stopped leaves the runtime usable', async () => {
+    const { end, usable, memoryBytes } = await run(
+      'var kept = 1; (() => { const all = []; for (;;) all.push([1, 2, 3]); })()',
+    );
+    const next = await run('[kept, "x".repeat(1e6).length]');
+    expect([end, usable, next.end]).toMatchObject([
+      { kind: 'limit', limit: 'mem_mb', allowed: 32 },
+      true,
+      { value: { json: [1, 1e6] } },
+    ]);
+    expect(memoryBytes).toBeLessThanOrEqual(96 * 1024 * 1024);
+  });
+
+  test('that is held on to costs the runtime once the guest fills what is left', async () => {
+    const changes = { limits: { cpu_ms: 2000, wall_ms: 4000 } };
+    const first = await run('var all = []; for (;;) all.push([1, 2, 3]);', changes);
+    const second = await run('for (;;) all.push([1, 2, 3]);', changes);
+    expect([first.end, second.end, second.usable]).toMatchObject([
+      { kind: 'limit', limit: 'mem_mb' },
+      { kind: 'limit', limit: 'mem_mb' },
+      false,
+    ]);
+  });
+
+  test('may be used up to the limit', async () => {
+    const { end } = await run(
+      'const buffers = []; for (let i = 0; i < 24; i++) buffers.push(new ArrayBuffer(2 ** 20)); buffers.length',
+    );
+    expect(end).toMatchObject({ value: { json: 24 } });
+  });
+
+  test('asked for in one piece too large is an error that the guest can catch', async () => {
+    const thrown = await run('new ArrayBuffer(2 ** 28)');
+    const caught = await run('try { new ArrayBuffer(2 ** 28) } catch (error) { error.message }');
+    expect([thrown.end, caught.end]).toMatchObject([
+      { kind: 'exception', exception: { message: expect.stringContaining('out of memory') } },
+      { kind: 'value', value: { json: 'out of memory' } },
+    ]);
+  });
+
+  test('of the host is not asked for by a source or arguments too large', async () => {
+    const source = await run(`"${'x'.repeat(5e6)}"`);
+    const args = await run('1', { args: 'x'.repeat(2e7) });
+    expect([source.end, args.end]).toMatchObject([
+      { exception: { message: expect.stringContaining('The source has 5000002 bytes') } },
+      { exception: { message: expect.stringContaining('args and env') } },
+    ]);
+  });
+});
+
+test('recursion as deep as the stack ends in an error that the guest can catch', async () => {
+  const { end } = await run(
+    'let depth = 0; const dive = () => { depth += 1; dive(); }; try { dive() } catch (error) { [error.message, depth > 1000] }',
+  );
+  expect(end).toMatchObject({ value: { json: ['stack overflow', true] } });
+});
