@@ -41,13 +41,15 @@ export class GuestMemory {
   }
 
   /**
-   * After the limit was hit and the guest has unwound: tells whether a good part of what it held is free again. If so
-   * it may go on with the memory it has, which never shrinks; growing further counts as a new hit.
+   * After the limit was hit and the guest has unwound: tells whether a quarter of its memory is free again, not counting
+   * the ballast and what the Memory grew past the limit. If so the guest may go on with the memory it has, which never
+   * shrinks; growing further counts as a new hit.
    */
   recover(): boolean {
     if (this.#ballast !== undefined) this.#engine.free(this.#ballast);
     const grownBytes = this.#engine.memoryBytes;
-    const hasRoom = this.#canHold(Math.ceil(this.#memMb / 4)) && this.#engine.memoryBytes === grownBytes;
+    const neededBytes = (this.#memMb * mebibyte) / 4 + ballastBytes + grownBytes - this.#softBytes;
+    const hasRoom = this.#canHold(Math.ceil(neededBytes / mebibyte)) && this.#engine.memoryBytes === grownBytes;
     this.#ballast = this.#engine.allocate(ballastBytes);
     this.#softBytes = this.#engine.memoryBytes;
     return hasRoom;
