@@ -7,6 +7,7 @@ import { type Session, type SessionStatus, sessionSchema } from '#shared/contrac
 import { capabilitySchema, engineSchema, settingsSchema, startupFileSchema } from '#shared/contract/template';
 import { jsonColumn, parseRow, type Row, toJsonColumn } from './row.ts';
 import { withStoreErrors } from './sqlite-error.ts';
+import { commitSoon } from './transaction.ts';
 
 const columns = `id, template_id AS vm_id, workspace_id, base_commit_oid, worktree_path, status, created_at, closed_at,
   last_error, runtime_meta`;
@@ -54,22 +55,9 @@ export class SqliteSessionStore implements SessionStore {
     );
   }
 
-  async insert({ session, policy }: SessionRecord): Promise<void> {
-    this.#attempt(() =>
-      this.#insert.run(
-        session.id,
-        session.vm_id,
-        session.workspace_id,
-        session.base_commit_oid,
-        session.worktree_path,
-        session.status,
-        session.created_at,
-        session.closed_at ?? null,
-        session.last_error ?? null,
-        toJsonColumn(session.runtime_meta),
-        JSON.stringify(policy),
-      ),
-    );
+  /** Does not wait for the disk: a caller is answered after `update`, which waits and takes this row to the disk as well. */
+  async insert(record: SessionRecord): Promise<void> {
+    this.#attempt(() => commitSoon(this.#database, () => this.#insert.run(toRow(record))));
   }
 
   async find(id: string): Promise<SessionRecord | undefined> {
@@ -102,4 +90,21 @@ export class SqliteSessionStore implements SessionStore {
   #attempt<Result>(work: () => Result): Result {
     return withStoreErrors(this.#database, work);
   }
+}
+
+/** In the order of the insert. */
+function toRow({ session, policy }: SessionRecord): unknown[] {
+  return [
+    session.id,
+    session.vm_id,
+    session.workspace_id,
+    session.base_commit_oid,
+    session.worktree_path,
+    session.status,
+    session.created_at,
+    session.closed_at ?? null,
+    session.last_error ?? null,
+    toJsonColumn(session.runtime_meta),
+    JSON.stringify(policy),
+  ];
 }
