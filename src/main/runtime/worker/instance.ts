@@ -1,5 +1,6 @@
 /** One booted guest: engine, memory and prelude, ready to run code. Whatever the guest asks for goes to its listener. */
 import { getRandomValues } from 'node:crypto';
+import type { ExceptionPayload } from '#shared/contract/event';
 import type { InstanceOptions } from '../protocol.ts';
 import { Engine } from './engine.ts';
 import { Guest } from './guest.ts';
@@ -9,7 +10,7 @@ import { GuestMemory, newGuestMemory } from './guest-memory.ts';
 export interface GuestListener {
   shouldInterrupt(): boolean;
   onConsole(level: ConsoleLevel, text: string): void;
-  onUncaught(exceptionJson: string): void;
+  onUncaught(exception: ExceptionPayload): void;
   armTimer(id: number, delayMs: number, repeats: boolean): void;
   disarmTimer(id: number): void;
 }
@@ -40,7 +41,8 @@ export async function bootInstance(setup: BootSetup, listener: GuestListener): P
   const guest = Guest.load(engine.context, guestSources);
   refuseImports(engine);
   const seed = Array.from(getRandomValues(new Int32Array(3)));
-  guest.ask('install', JSON.stringify({ console: options.console, seed }));
+  const installed = guest.call('install', JSON.stringify({ console: options.console, seed }));
+  if (installed.kind === 'threw') throw new Error('The prelude could not be installed');
   return { engine, guest, memory: new GuestMemory(engine, options.memMb) };
 }
 
@@ -52,7 +54,7 @@ function provideOperations(engine: Engine, listener: GuestListener): void {
     });
   }
   engine.provide('uncaught', (json) => {
-    listener.onUncaught(JSON.parse(json));
+    listener.onUncaught(JSON.parse(JSON.parse(json))); // the prelude's own text, told as one
     return undefined;
   });
   engine.provide('timer.arm', (json) => {

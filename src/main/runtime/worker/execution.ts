@@ -1,0 +1,206 @@
+/**
+ * One run of code in an instance, from its source to its end as data.
+ *
+ * It ends when its main code has settled and no one-shot timer is pending, as when Node runs a file. Intervals do not
+ * hold it open: they tick while something else does, and stay armed for the next run. An exception, thrown by the main
+ * code or uncaught in a callback, ends it at once and drops its one-shot timers; a limit or a cancel drops every timer
+ * and every queued job. So no guest code ever runs outside an execution.
+ * Scripts are global code with top-level await: what one run declares, the next one sees.
+ */
+import type { RunEnd, RunRequest } from '#core/ports';
+import type { ExceptionPayload } from '#shared/contract/event';
+import { monotonicMs } from '../monotonic-clock.ts';
+import type { RunOrder, WorkerOutcome } from '../protocol.ts';
+import type { StopReason } from '../run-meter.ts';
+import type { Instance } from './instance.ts';
+import { MainCode } from './main-code.ts';
+import type { Output } from './output.ts';
+import { describeException, describeValue } from './report.ts';
+import type { RunBudget } from './run-budget.ts';
+import type { TimerQueue } from './timer-queue.ts';
+import { GuestHeapFull } from './wasm-instance.ts';
+
+const jobBatch = 100;
+const maxSourceBytes = 4 * 1024 * 1024;
+const maxInputBytes = 16 * 1024 * 1024;
+
+export interface ExecutionParts {
+  readonly instance: Instance;
+  readonly timers: TimerQueue;
+  readonly budget: RunBudget;
+  readonly output: Output;
+}
+
+export class Execution {
+  readonly budget: RunBudget;
+  readonly output: Output;
+  readonly #instance: Instance;
+  readonly #timers: TimerQueue;
+  #uncaught: ExceptionPayload | undefined;
+  #wake: () => void = () => undefined;
+
+  constructor({ instance, timers, budget, output }: ExecutionParts) {
+    this.budget = budget;
+    this.output = output;
+    this.#instance = instance;
+    this.#timers = timers;
+  }
+
+  /** A host exception out of the engine leaves the instance in an unknown state: it is not usable any more. */
+  async run(order: RunOrder): Promise<Pick<WorkerOutcome, 'end' | 'usable'>> {
+    const { budget } = this;
+    try {
+      const end = await this.#runToEnd(order);
+      if (end.kind === 'exception') this.#dropOneShots();
+      if (budget.stopped === undefined) return { end, usable: true };
+      return { end: endOf(budget.stopped, budget), usable: budget.cleanUp((hasTime) => this.#unwind(hasTime)) };
+    } catch (error) {
+      if (error instanceof GuestHeapFull) budget.stop('mem_mb');
+      const end = budget.stopped === undefined ? faultOf(error) : endOf(budget.stopped, budget);
+      return { end, usable: false };
+    } finally {
+      this.output.flush();
+    }
+  }
+
+  /** A callback threw, and nobody was there to catch it. */
+  fail(exception: ExceptionPayload): void {
+    this.#uncaught ??= exception;
+  }
+
+  /** Looks at the cancel flag now, should the run be waiting. */
+  wake(): void {
+    this.#wake();
+  }
+
+  async #runToEnd({ request, strict }: RunOrder): Promise<RunEnd> {
+    const tooLarge = sizeProblem(request);
+    if (tooLarge !== undefined) return tooLarge;
+    const { engine, guest } = this.#instance;
+    const main = this.budget.enter(() => {
+      guest.ask('beginRun', JSON.stringify({ args: request.args, env: request.env }));
+      return MainCode.start(engine.context, request, strict);
+    });
+    try {
+      await this.#settle(main);
+      return this.#conclude(main);
+    } finally {
+      main.dispose();
+    }
+  }
+
+  /** Runs jobs and timers until nothing can change any more. */
+  async #settle(main: MainCode): Promise<void> {
+    for (;;) {
+      this.#runJobs();
+      if (this.budget.stopped !== undefined) return;
+      this.#tellRejections(main);
+      const { kind } = main.settlement;
+      if (this.#uncaught !== undefined || kind === 'threw') return;
+      if (kind === 'value' && this.#timers.oneShots === 0) return;
+      const { next } = this.#timers;
+      if (next === undefined) return;
+      const timer = this.#timers.takeDue(monotonicMs());
+      if (timer === undefined) await this.#wait(next.dueMs);
+      else this.#fire(timer.id);
+    }
+  }
+
+  #runJobs(): void {
+    const { runtime } = this.#instance.engine.context;
+    while (this.budget.stopped === undefined && this.#uncaught === undefined && runtime.hasPendingJob()) {
+      this.budget.enter(() => runtime.executePendingJobs(jobBatch).dispose());
+      this.output.flushIfDue(this.budget.nowMs);
+    }
+  }
+
+  /** As Node does, but without ending the run: whoever forgot an `await` learns it from a warning. */
+  #tellRejections({ settlement }: MainCode): void {
+    const told = settlement.kind === 'threw' ? settlement.handle : undefined;
+    const untold = this.#instance.engine.takeRejections(told, (reason) => {
+      const { stack } = describeException(this.#instance, this.budget, reason);
+      this.output.warn(`Unhandled promise rejection: ${stack}`);
+    });
+    if (untold > 0) this.output.warn(`${untold} more promises were rejected and handled by nobody`);
+  }
+
+  #fire(id: number): void {
+    const result = this.budget.enter(() => this.#instance.guest.call('fireTimer', id));
+    if (result.kind === 'returned') return;
+    if (this.budget.stopped === undefined) this.fail(describeException(this.#instance, this.budget, result.error));
+    result.error.dispose();
+  }
+
+  /** Waits outside the guest until a timer is due, the wall clock has run out, or the run is cancelled. */
+  async #wait(dueMs: number): Promise<void> {
+    const { budget } = this;
+    this.output.flush();
+    const leftMs = Math.min(dueMs - monotonicMs(), budget.limits.wall_ms - budget.nowMs + 1);
+    await new Promise<void>((resolve) => {
+      const timeout = setTimeout(resolve, Math.max(0, leftMs));
+      this.#wake = () => {
+        clearTimeout(timeout);
+        resolve();
+      };
+    });
+    budget.check();
+  }
+
+  #conclude(main: MainCode): RunEnd {
+    const { budget } = this;
+    if (budget.stopped !== undefined) return endOf(budget.stopped, budget);
+    if (this.#uncaught !== undefined) return { kind: 'exception', exception: this.#uncaught };
+    const { settlement } = main;
+    if (settlement.kind === 'pending') return unsettled;
+    return settlement.kind === 'value'
+      ? { kind: 'value', value: describeValue(this.#instance, budget, settlement.handle) }
+      : { kind: 'exception', exception: describeException(this.#instance, budget, settlement.handle) };
+  }
+
+  #dropOneShots(): void {
+    if (this.#timers.oneShots === 0) return;
+    this.#timers.drop('one-shots');
+    this.budget.enter(() => this.#instance.guest.ask('dropTimers', true));
+  }
+
+  /** After a stop: gives back what the guest has scheduled and holds. Tells whether it can be used again. */
+  #unwind(hasTime: () => boolean): boolean {
+    const { engine, guest, memory } = this.#instance;
+    const hasMemory = !memory.isExceeded || memory.recover();
+    this.#timers.drop('all');
+    guest.ask('dropTimers', false);
+    return engine.dropJobs(hasTime) && hasMemory;
+  }
+}
+
+const unsettled = exceptionOf(
+  'Error: The code waits for a promise that nothing can settle any more: no timer and no job is left',
+);
+
+function exceptionOf(message: string): RunEnd {
+  return { kind: 'exception', exception: { message, stack: message } };
+}
+
+/** Refuses what is too large for the guest's heap before any of it is allocated there. */
+function sizeProblem({ source, args, env }: RunRequest): RunEnd | undefined {
+  const sourceBytes = Buffer.byteLength(source);
+  if (sourceBytes > maxSourceBytes) {
+    return exceptionOf(`RangeError: The source has ${sourceBytes} bytes; at most ${maxSourceBytes} can be run at once`);
+  }
+  const inputBytes = Buffer.byteLength(JSON.stringify([args, env]));
+  if (inputBytes <= maxInputBytes) return undefined;
+  return exceptionOf(
+    `RangeError: args and env have ${inputBytes} bytes together; at most ${maxInputBytes} are allowed`,
+  );
+}
+
+function endOf(reason: StopReason, { limits }: RunBudget): RunEnd {
+  if (reason === 'cancelled') return { kind: 'cancelled' };
+  if (reason === 'preview') return { kind: 'fault', message: 'Showing the value took too long' };
+  return { kind: 'limit', limit: reason, allowed: limits[reason] };
+}
+
+function faultOf(error: unknown): RunEnd {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return { kind: 'fault', message: `The engine failed beneath the guest (${text}); its state is lost` };
+}
