@@ -66,9 +66,24 @@ module.exports = {
     ),
     rule(
       'cli-is-a-client',
-      'Every command is a REST client; only serve starts a host, by importing the headless entry.',
+      'Every command is a REST client; serve starts a host, and a download must work where no host runs.',
       { path: '^src/cli/' },
-      { path: '^src/(main|renderer|preload)/', pathNot: '^src/main/headless\\.ts$' },
+      {
+        path: '^src/(main|renderer|preload)/',
+        pathNot: ['^src/main/headless\\.ts$', '^src/main/libraries/download/download-catalog\\.ts$'],
+      },
+    ),
+    rule(
+      'cli-starts-alone',
+      'What a command takes from the host is loaded by import() in that command, so that no other waits for it.',
+      { path: '^src/cli/' },
+      { path: '^src/main/', dynamic: false },
+    ),
+    rule(
+      'downloads-load-late',
+      "npm's libraries, esbuild and tar cost a host its quick start; it reads the cache and never fills it.",
+      { path: '^src/', pathNot: '^src/(main/libraries/download/|cli/commands/libs\\.ts$)' },
+      { path: ['^src/main/libraries/download/', ...npm('pacote', '@npmcli/config', 'esbuild', 'tar')] },
     ),
     rule(
       'renderer-is-a-client',

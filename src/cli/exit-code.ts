@@ -15,6 +15,8 @@ const cliErrorTable = {
   HOST_NOT_PROVEN: exitCodes.refused,
   /** No run file names a token for the server URL. */
   TOKEN_NOT_FOUND: exitCodes.notFound,
+  /** At least one library could not be brought into the cache. */
+  LIBRARY_DOWNLOAD_FAILED: exitCodes.failure,
   /** A defect of the CLI. */
   CLI_DEFECT: exitCodes.system,
 } as const satisfies Record<string, number>;

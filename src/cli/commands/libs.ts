@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
+import { downloadLibraries } from '../download-libraries.ts';
 import { type CachedLibrary, readLibraryCache } from '../library-cache-folder.ts';
 import { examples } from '../options/examples.ts';
 import { showLibraryCatalog } from './template-grant.ts';
@@ -11,12 +12,26 @@ export const defaultCacheFolder = '.vm-cache/libraries';
 
 export function addLibsCommands(program: Command, cli: Cli): void {
   const libs = program.command('libs').description('look after the libraries that guests can use');
+  addDownload(libs, cli);
   libs
     .command('list')
     .description('list the libraries of the catalog, and whether the host has them')
     .addHelpText('after', examples('libs list'))
     .action(() => showLibraryCatalog(cli));
   addCacheInfo(libs, cli);
+}
+
+/** Needs no host: what it imports of one is loaded only here, because it brings npm's libraries and esbuild along. */
+function addDownload(libs: Command, cli: Cli): void {
+  libs
+    .command('download')
+    .description('bring the libraries of the catalog into the cache folder, from your npm registry')
+    .option('--cache-dir <dir>', 'the cache folder, the same as that of "serve"', defaultCacheFolder)
+    .addHelpText('after', examples('libs download', 'libs download --cache-dir /var/cache/vm-system'))
+    .action(async ({ cacheDir }: { cacheDir: string }) => {
+      const { downloadCatalog } = await import('../../main/libraries/download/download-catalog.ts');
+      await downloadLibraries(cli, { cacheDir, download: downloadCatalog });
+    });
 }
 
 function addCacheInfo(libs: Command, cli: Cli): void {

@@ -1,4 +1,4 @@
-/** `template add-capability` and `list-capabilities`: what a template grants beyond modules and libraries. */
+/** `template add-capability`, `remove-capability` and `list-capabilities`: what a template grants beyond modules and libraries. */
 import { type Command, Option } from 'commander';
 import type { JsonValue } from '#shared/contract/primitive';
 import type { Capability } from '#shared/contract/template';
@@ -20,6 +20,7 @@ interface AddCapabilityFlags {
 
 export function addCapabilityCommands(template: Command, cli: Cli): void {
   addAdd(template, cli);
+  addRemove(template, cli);
   addList(template, cli);
 }
 
@@ -38,6 +39,19 @@ function addAdd(template: Command, cli: Cli): void {
       const body = { kind, name, config, enabled };
       const added = await (await cli.connect()).capabilities.add({ params: { id }, body });
       cli.output.show(added, [`Added capability: ${added.kind}:${added.name} to template ${added.vm_id}`]);
+    });
+}
+
+function addRemove(template: Command, cli: Cli): void {
+  template
+    .command('remove-capability')
+    .description('remove a capability from a template')
+    .argument('<template-id>', 'id of the template', readPathSegment)
+    .argument('<capability-id>', 'id of the capability, as "list-capabilities" shows it', readPathSegment)
+    .addHelpText('after', examples('template remove-capability TEMPLATE CAPABILITY'))
+    .action(async (id: string, partId: string) => {
+      const removed = await (await cli.connect()).capabilities.remove({ id, part_id: partId });
+      cli.output.show(removed, [`Removed capability: ${removed.id} from template ${removed.template_id}`]);
     });
 }
 

@@ -1,4 +1,4 @@
-/** `template add-startup` and `list-startup`: files that run in every new session, in order. */
+/** `template add-startup`, `remove-startup` and `list-startup`: files that run in every new session, in order. */
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { startupFileRow, startupFileTableHeader } from '../format/template-lines.ts';
@@ -14,6 +14,7 @@ interface AddStartupFlags {
 
 export function addStartupFileCommands(template: Command, cli: Cli): void {
   addAdd(template, cli);
+  addRemove(template, cli);
   addList(template, cli);
 }
 
@@ -32,6 +33,19 @@ function addAdd(template: Command, cli: Cli): void {
       cli.output.show(file, [
         `Added startup file: ${file.path} (order: ${file.order_index}) to template ${file.vm_id}`,
       ]);
+    });
+}
+
+function addRemove(template: Command, cli: Cli): void {
+  template
+    .command('remove-startup')
+    .description('remove a startup file from a template; the file in the worktree stays')
+    .argument('<template-id>', 'id of the template', readPathSegment)
+    .argument('<startup-file-id>', 'id of the startup file, as "list-startup" shows it', readPathSegment)
+    .addHelpText('after', examples('template remove-startup TEMPLATE STARTUP_FILE'))
+    .action(async (id: string, partId: string) => {
+      const removed = await (await cli.connect()).startupFiles.remove({ id, part_id: partId });
+      cli.output.show(removed, [`Removed startup file: ${removed.id} from template ${removed.template_id}`]);
     });
 }
 

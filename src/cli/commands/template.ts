@@ -1,7 +1,8 @@
 /** `vm-system template`: templates themselves. What they grant is in the files beside this one. */
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
-import { templateDetailLines, templateRow, templateTableHeader } from '../format/template-lines.ts';
+import { CliError } from '../cli-error.ts';
+import { templateDetailLines, templateRow, templateTableHeader, yesNo } from '../format/template-lines.ts';
 import { examples } from '../options/examples.ts';
 import { readPathSegment } from '../options/read-path-segment.ts';
 import { addCapabilityCommands } from './template-capability.ts';
@@ -14,6 +15,7 @@ export function addTemplateCommands(program: Command, cli: Cli): void {
   addCreate(template, cli);
   addList(template, cli);
   addGet(template, cli);
+  addUpdate(template, cli);
   addDelete(template, cli);
   addSettingsCommands(template, cli);
   addStartupFileCommands(template, cli);
@@ -56,6 +58,31 @@ function addGet(template: Command, cli: Cli): void {
     .action(async (id: string) => {
       const detail = await (await cli.connect()).templates.get({ id });
       cli.output.show(detail, templateDetailLines(detail));
+    });
+}
+
+function addUpdate(template: Command, cli: Cli): void {
+  template
+    .command('update')
+    .description('rename a template, or say whether new sessions may be made from it; at least one')
+    .argument('<template-id>', 'id of the template', readPathSegment)
+    .option('--name <name>', 'new name, unique')
+    .option('--active', 'let new sessions be made from it')
+    .option('--no-active', 'refuse new sessions; those there are keep running')
+    .addHelpText(
+      'after',
+      examples('template update TEMPLATE --name notebook-2', 'template update TEMPLATE --no-active'),
+    )
+    .action(async (id: string, { name, active }: { name?: string; active?: boolean }) => {
+      if (name === undefined && active === undefined) {
+        throw new CliError('USAGE', 'No change is named. Name at least one, such as --name notebook-2 or --no-active.');
+      }
+      const body = { name, is_active: active };
+      const updated = await (await cli.connect()).templates.update({ params: { id }, body });
+      cli.output.show(updated, [
+        `Updated template: ${updated.name} (ID: ${updated.id})`,
+        `Active: ${yesNo(updated.is_active)}`,
+      ]);
     });
 }
 

@@ -1,9 +1,8 @@
-/** The LibraryCache port on a folder: `ID-VERSION.js` holds the global build of a library. */
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+/** The LibraryCache port on a folder. It only reads: `vm-system libs download` fills the folder. */
 import type { LibraryCache, Preload } from '#core/ports';
 import { VmError } from '#core/vm-error';
 import { type CatalogLibrary, libraryCatalog } from '#shared/contract/catalog';
+import { type CacheEntry, isLibraryName, readCacheEntry } from './cache-entry.ts';
 
 export class LibraryCacheFolder implements LibraryCache {
   readonly #folder: string;
@@ -12,32 +11,28 @@ export class LibraryCacheFolder implements LibraryCache {
     this.#folder = folder;
   }
 
-  async list(): Promise<CatalogLibrary[]> {
-    const files = new Set(await readdir(this.#folder).catch(() => []));
-    return libraryCatalog.map((library) => {
-      const name = `${library.id}-${library.version}`;
-      return { name, ...library, cached: files.has(`${name}.js`) };
-    });
+  /** `cached` means that `load` would give it, so a damaged one is not. */
+  list(): Promise<CatalogLibrary[]> {
+    return Promise.all(
+      libraryCatalog.map(async (library) => {
+        const name = `${library.id}-${library.version}`;
+        const { kind } = await readCacheEntry(this.#folder, name);
+        return { name, ...library, cached: kind === 'whole' };
+      }),
+    );
   }
 
   async load(name: string): Promise<Preload> {
-    // Only a plain file name may reach the file system; no other name can be in the cache.
-    if (!/^[a-z0-9][a-z0-9._-]*$/.test(name)) throw notCached(name, this.#folder);
-    try {
-      return { name, source: await readFile(join(this.#folder, `${name}.js`), 'utf8') };
-    } catch (cause) {
-      throw notCached(name, this.#folder, cause);
-    }
+    const entry: CacheEntry = isLibraryName(name) ? await readCacheEntry(this.#folder, name) : { kind: 'absent' };
+    if (entry.kind === 'whole') return { name, source: entry.script };
+    throw new VmError('LIBRARY_NOT_CACHED', this.#refusalOf(name, entry), { details: { library: name } });
   }
-}
 
-function notCached(name: string, folder: string, cause?: unknown): VmError {
-  return new VmError(
-    'LIBRARY_NOT_CACHED',
-    `Library ${name} is not in the cache ${folder}. Get it with: vm-system libs download`,
-    {
-      details: { library: name },
-      cause,
-    },
-  );
+  /** Names the folder in the command too: that of a host is seldom the default of the command. */
+  #refusalOf(name: string, entry: Exclude<CacheEntry, { kind: 'whole' }>): string {
+    const command = `vm-system libs download --cache-dir "${this.#folder}"`;
+    return entry.kind === 'absent'
+      ? `Library ${name} is not in the cache ${this.#folder}. Get it with: ${command}`
+      : `Library ${name} in the cache ${this.#folder} is damaged: ${entry.reason}. Mend it with: ${command}`;
+  }
 }

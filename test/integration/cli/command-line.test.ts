@@ -35,6 +35,10 @@ const mistakes: [words: string[], message: string][] = [
     ['template', 'settings', templateId, '--esm', 'yes'],
     `option '--esm <on|off>' argument 'yes' is invalid. It must be "on" or "off". ${hint}`,
   ],
+  [
+    ['template', 'update', templateId],
+    'No change is named. Name at least one, such as --name notebook-2 or --no-active. (USAGE)\n',
+  ],
   [['template', 'set-limits', templateId], 'No limit is named. Name at least one, such as --cpu-ms 10000. (USAGE)\n'],
   [
     ['template', 'get', ''],

@@ -96,6 +96,27 @@ describe('what is sent', () => {
     });
   });
 
+  it.for([
+    [['--no-active'], { is_active: false }],
+    [['--active', '--name', 'b'], { name: 'b', is_active: true }],
+    [['--name', 'b'], { name: 'b' }],
+  ] as const)('changes only what is named of a template: %j', async ([flags, body]) => {
+    await linesOf('template', 'update', templateId, ...flags);
+    expect(lastInput('templates.update')).toEqual({
+      params: { id: templateId },
+      body,
+      query: {},
+      headers: expect.anything(),
+    });
+  });
+
+  it('names the part that is to go by its id', async () => {
+    await linesOf('template', 'remove-capability', templateId, missingId);
+    expect(lastInput('capabilities.remove')).toEqual({ id: templateId, part_id: missingId });
+    await linesOf('template', 'remove-startup', templateId, missingId);
+    expect(lastInput('startupFiles.remove')).toEqual({ id: templateId, part_id: missingId });
+  });
+
   it('accepts a negative order and global flags on both sides of the command', async () => {
     await linesOf(
       '--log-level',

@@ -54,6 +54,10 @@ const cases: [words: string[], lines: string[]][] = [
       '  [10] setup.js (eval)',
     ],
   ],
+  [
+    ['template', 'update', templateId, '--name', 'notebook', '--active'],
+    [`Updated template: notebook (ID: ${templateId})`, 'Active: yes'],
+  ],
   [['template', 'delete', templateId], [`Deleted template: ${templateId}`]],
   [['template', 'settings', templateId], settings],
   [
@@ -73,8 +77,16 @@ const cases: [words: string[], lines: string[]][] = [
     ['STARTUP FILE ID                       ORDER  MODE  PATH', `${startupFileId}  10     eval  setup.js`],
   ],
   [
+    ['template', 'remove-startup', templateId, startupFileId],
+    [`Removed startup file: ${startupFileId} from template ${templateId}`],
+  ],
+  [
     ['template', 'add-capability', templateId, '--name', 'HOME', '--kind', 'env', '--config', '{"a":1}'],
     [`Added capability: env:HOME to template ${templateId}`],
+  ],
+  [
+    ['template', 'remove-capability', templateId, capabilityId],
+    [`Removed capability: ${capabilityId} from template ${templateId}`],
   ],
   [
     ['template', 'list-capabilities', templateId],

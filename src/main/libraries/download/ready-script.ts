@@ -1,0 +1,66 @@
+/**
+ * Finds a file of a package that already is what a guest needs: one script that needs nothing else and defines the
+ * library's global, as packages publish them for script tags. The file is judged by its text and never run.
+ */
+import { basename } from 'node:path/posix';
+import * as z from 'zod';
+import { isScript } from './is-script.ts';
+import type { PackageFiles } from './unpack-package.ts';
+
+export interface ReadyScript {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Fields of package.json that name a file for a browser. A wrong one counts as absent. */
+const path = z.string().optional().catch(undefined);
+const manifestSchema = z.object({ unpkg: path, jsdelivr: path, browser: path, main: path });
+
+export function findReadyScript(
+  { name, global }: { readonly name: string; readonly global: string },
+  files: PackageFiles,
+): ReadyScript | undefined {
+  for (const candidate of candidatesOf(name, files)) {
+    const text = textOf(files.get(candidate));
+    if (text !== undefined && defines(text, global) && needsNothing(text)) return { path: candidate, text };
+  }
+  return undefined;
+}
+
+/** What the package names comes first; of the usual files the small one, because every session parses it. */
+function candidatesOf(name: string, files: PackageFiles): string[] {
+  const { unpkg, jsdelivr, browser, main = 'index.js' } = manifestOf(files);
+  const file = basename(name);
+  const small = [`dist/${file}.min.js`, `${file}.min.js`, `min/${file}.min.js`];
+  return [unpkg, jsdelivr, browser, ...small, `dist/${file}.umd.js`, `dist/${file}.js`, main]
+    .filter((candidate) => candidate !== undefined)
+    .map((candidate) => candidate.replace(/^\.?\//, ''));
+}
+
+function manifestOf(files: PackageFiles): z.infer<typeof manifestSchema> {
+  try {
+    return manifestSchema.parse(JSON.parse(textOf(files.get('package.json')) ?? ''));
+  } catch (cause) {
+    throw new Error('The package has no package.json that can be read.', { cause });
+  }
+}
+
+/** An assignment to the global, and where there is talk of `exports`, the question whether there are any. */
+function defines(text: string, global: string): boolean {
+  const name = global.replaceAll('$', '\\$');
+  const assigns = new RegExp(String.raw`(?<!\bexports)\.${name}\s*=(?!=)|^var ${name}\s*=|^function ${name}\(`, 'm');
+  return assigns.test(text) && (!/\bexports\b/.test(text) || /typeof exports\b/.test(text));
+}
+
+/** No `require` of a name; one of a name that is put together at run time is only for whoever has modules. */
+function needsNothing(text: string): boolean {
+  return !/(?<![.\w$])require\(\s*(["'`])[^"'`]*\1\s*\)/.test(text) && isScript(text);
+}
+
+function textOf(bytes: Uint8Array | undefined): string | undefined {
+  try {
+    return bytes && new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
