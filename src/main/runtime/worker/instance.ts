@@ -1,5 +1,4 @@
 /** One booted guest: engine, memory and prelude, ready to run code. Whatever the guest asks for goes to its listener. */
-import { getRandomValues } from 'node:crypto';
 import type { ExceptionPayload } from '#shared/contract/event';
 import type { InstanceOptions } from '../protocol.ts';
 import { Engine } from './engine.ts';
@@ -40,7 +39,7 @@ export async function bootInstance(setup: BootSetup, listener: GuestListener): P
   provideOperations(engine, listener);
   const guest = Guest.load(engine.context, guestSources);
   refuseImports(engine);
-  const seed = Array.from(getRandomValues(new Int32Array(3)));
+  const seed = Array.from(crypto.getRandomValues(new Int32Array(3)));
   const installed = guest.call('install', JSON.stringify({ console: options.console, seed }));
   if (installed.kind === 'threw') throw new Error('The prelude could not be installed');
   return { engine, guest, memory: new GuestMemory(engine, options.memMb) };
