@@ -3,9 +3,7 @@
  * callback that the library offers no way to set; with the table at hand, the worker can set it (rejection-tracker.ts).
  * Only the export section changes: one more entry, no code.
  */
-
-/** Name under which instances export their function table. */
-export const tableExport = 'table';
+import { tableExport } from './protocol.ts';
 
 const headerBytes = 8;
 const exportSection = 7;

@@ -1,10 +1,13 @@
 /**
  * What host and worker say to each other, in both directions. A worker serves one session: it boots an instance, is
  * opened with the session's options, then runs one request at a time. Messages travel as JSON text, which costs half of
- * what cloning the objects does. Types only: the worker loads no schema library.
+ * what cloning the objects does. Hardly more than types: the worker loads no schema library.
  */
 import type { RunEnd, RunRequest } from '#core/ports';
 import type { GuestEvent } from '#shared/contract/event';
+
+/** Name under which the engine's binary, as the host compiles it, exports its function table. */
+export const tableExport = 'table';
 
 /** What an instance is booted with. */
 export interface InstanceOptions {

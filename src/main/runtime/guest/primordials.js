@@ -9,6 +9,8 @@
 
 const { bind, call } = Function.prototype;
 
+const { setPrototypeOf } = Object;
+
 /**
  * Turns a method into a function that takes its `this` first.
  * @type {<Self, Args extends unknown[], Result>(method: (this: Self, ...args: Args) => Result) => (self: Self, ...args: Args) => Result}
@@ -26,13 +28,12 @@ const getterOf = (prototype, key) => {
   return uncurryThis(getter);
 };
 
-export const { create, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, hasOwn, is, setPrototypeOf } = Object;
-export const { apply, construct, ownKeys } = Reflect;
+export const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf, hasOwn, is } = Object;
+export const { apply, ownKeys } = Reflect;
 export const { isArray } = Array;
 export const { parse: jsonParse, stringify: jsonStringify } = JSON;
-export const { floor, imul, trunc } = Math;
+export const { trunc } = Math;
 export const { now: dateNow } = Date;
-export const { isInteger } = Number;
 
 export const toText = String;
 export const toNumber = Number;
@@ -48,7 +49,6 @@ export const stringRepeat = uncurryThis(String.prototype.repeat);
 export const stringSlice = uncurryThis(String.prototype.slice);
 export const stringStartsWith = uncurryThis(String.prototype.startsWith);
 export const stringCodeUnitAt = uncurryThis(String.prototype.charCodeAt);
-export const stringToWellFormed = uncurryThis(String.prototype.toWellFormed);
 export const stringTrim = uncurryThis(String.prototype.trim);
 
 export const numberValue = uncurryThis(Number.prototype.valueOf);

@@ -11,9 +11,9 @@ import {
   type QuickJSSyncVariant,
   type QuickJSWASMModule,
 } from 'quickjs-emscripten-core';
-import { tableExport } from '../engine-binary.ts';
+import { tableExport } from '../protocol.ts';
 
-export type QuickJSCalls = ReturnType<QuickJSWASMModule['getFFI']>;
+type QuickJSCalls = ReturnType<QuickJSWASMModule['getFFI']>;
 
 export interface WasmInstance {
   readonly quickjs: QuickJSWASMModule;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { tableExport, withTableExport } from '#main/runtime/engine-binary';
+import { withTableExport } from '#main/runtime/engine-binary';
+import { tableExport } from '#main/runtime/protocol';
 
 /** (module (table 3 funcref) (func (result i32) (i32.const 7)) (export "f" (func 0))) */
 const binary = Uint8Array.of(
