@@ -1,5 +1,5 @@
-/** What the figures were measured on, in one line. */
-import { cpus, totalmem } from 'node:os';
+/** What the figures were measured on, in one line, and how busy it was. */
+import { cpus, loadavg, totalmem } from 'node:os';
 import Sqlite from 'better-sqlite3';
 
 export function describeMachine(): string {
@@ -15,4 +15,9 @@ export function describeMachine(): string {
     `Node ${process.versions.node}`,
     `SQLite ${sqlite}`,
   ].join(', ');
+}
+
+/** Processes that ran or waited in the last minute, on average; above the number of processors, figures are noise. */
+export function describeLoad(): string {
+  return (loadavg()[0] ?? 0).toFixed(1);
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { startBuiltHost } from './built-host.ts';
 import { measureConsoleFlood } from './console-flood.ts';
 import { measureEmptyCall } from './empty-call.ts';
-import { describeMachine } from './machine.ts';
+import { describeLoad, describeMachine } from './machine.ts';
 import { measureHealth, measureNeighbours } from './neighbours.ts';
 import { measureSessionCreate } from './session-create.ts';
 
@@ -17,7 +17,7 @@ const folder = mkdtempSync(join(tmpdir(), 'vm-system-bench-'));
 try {
   const host = await startBuiltHost(folder);
   try {
-    console.log(`Measured on: ${describeMachine()}`);
+    console.log(`Measured on: ${describeMachine()}; load average before: ${describeLoad()}`);
     console.log('Figures are medians of the rounds with their range; the ratio is that of the medians.');
     await measureEmptyCall(host, folder);
     await measureConsoleFlood(host, folder);
@@ -30,4 +30,5 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-console.log(`\nAll of it took ${((performance.now() - startedMs) / 1000).toFixed(0)} s.`);
+const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
+console.log(`\nAll of it took ${seconds} s; load average after: ${describeLoad()}`);

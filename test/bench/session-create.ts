@@ -7,7 +7,7 @@ import { printLatency, printRatio, printResult, printTitle } from './report.ts';
 import { type Result, takeTurns, timed, timedEach } from './rounds.ts';
 import { median } from './statistics.ts';
 
-const rounds = 15;
+const rounds = 21;
 const instancesInRow = 10;
 const burst = 12;
 /** A person does not create sessions back to back: by then the host has a warm worker again, and caches are cold. */
