@@ -23,11 +23,6 @@ export async function runNode(args: readonly string[], options: { home: string; 
   return child.ended;
 }
 
-/** Runs a command of the CLI to its end. */
-export function runCli(args: readonly string[], options: { home: string; input?: string }): Promise<Ended> {
-  return runNode([launcher, ...args], options);
-}
-
 export class HostProcess {
   readonly address: string;
   readonly #child: StartedNode;

@@ -22,7 +22,7 @@ export interface StubHostOptions {
   readonly isEmpty?: boolean;
 }
 
-export interface StubCall {
+interface StubCall {
   readonly operation: string;
   readonly input: unknown;
 }

@@ -9,7 +9,7 @@ import type { ApiRouter } from '#main/rest/route-index';
 import { apiPrefix } from '#shared/contract/router';
 
 /** What the router may see, and the id under which its failures are logged. */
-export interface RequestContext extends ApiContext {
+interface RequestContext extends ApiContext {
   readonly requestId: string;
 }
 

@@ -13,7 +13,7 @@ export function errorResponse(error: VmError, requestId: string): ErrorResponse 
 }
 
 /** An internal error's own words may tell of the host's insides, so it is sent as a pointer into the log instead. */
-export function errorEnvelope({ code, message, details }: VmError, requestId: string): ErrorEnvelope {
+function errorEnvelope({ code, message, details }: VmError, requestId: string): ErrorEnvelope {
   if (code === 'INTERNAL') return { error: { code, message: logged(requestId), details: { request_id: requestId } } };
   return { error: details === undefined ? { code, message } : { code, message, details } };
 }

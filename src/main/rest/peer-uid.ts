@@ -7,7 +7,7 @@ import type { Socket } from 'node:net';
 import { endianness } from 'node:os';
 import type { PeerUid } from '#main/rest/request-head';
 
-export interface Endpoint {
+interface Endpoint {
   readonly address: string;
   readonly port: number;
 }
