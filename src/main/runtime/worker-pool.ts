@@ -6,6 +6,9 @@ import type { Log } from '#core/ports';
 import { VmError } from '#core/vm-error';
 import { WorkerHandle, type WorkerStart } from './worker-handle.ts';
 
+/** A thread that starts takes a core away from whoever took the spare, so the next one starts a little later. */
+const refillDelayMs = 20;
+
 export interface WorkerPoolOptions {
   readonly start: WorkerStart;
   readonly spareWorkers: number;
@@ -26,7 +29,7 @@ export class WorkerPool {
   async take(): Promise<WorkerHandle> {
     if (this.#isClosed) throw new VmError('HOST_STOPPING', 'The runtime host is stopping and opens no more runtimes');
     const worker = this.#spares.shift() ?? this.#startWorker();
-    this.#refill();
+    this.#refillSoon();
     try {
       await worker.ready;
     } catch (cause) {
@@ -40,7 +43,12 @@ export class WorkerPool {
     await Promise.all(this.#spares.splice(0).map((worker) => worker.terminate()));
   }
 
+  #refillSoon(): void {
+    setTimeout(() => this.#refill(), refillDelayMs).unref();
+  }
+
   #refill(): void {
+    if (this.#isClosed) return;
     while (this.#spares.length < this.#options.spareWorkers) this.#spares.push(this.#startWorker());
   }
 
