@@ -42,9 +42,9 @@ export function withTakenName<Result>(row: NamedRow, statement: () => Result): R
 
 function unusable(error: unknown, file: string): VmError | undefined {
   if (!(error instanceof Sqlite.SqliteError)) return undefined;
-  const whatToDo = advice[error.code.split('_')[1] ?? ''];
-  if (whatToDo === undefined) return undefined;
-  const message = `The database ${file} cannot be used (${error.code}: ${error.message}). ${whatToDo}`;
+  const remedy = advice[error.code.split('_')[1] ?? ''];
+  if (remedy === undefined) return undefined;
+  const message = `The database ${file} cannot be used (${error.code}: ${error.message}). ${remedy}`;
   return new VmError('STORE_WRITE_FAILED', message, { details: { database: file, reason: error.code }, cause: error });
 }
 
