@@ -4,7 +4,6 @@
  */
 import { randomBytes } from 'node:crypto';
 import { createCore } from '#core/core';
-import { maxSourceBytes } from '#core/execution/execution-service';
 import type { Log } from '#core/ports';
 import { openApiDocument } from '#main/api/openapi';
 import { type ApiRouter, createRouter } from '#main/api/router';
@@ -13,7 +12,7 @@ import { WorktreeSources } from '#main/modules/worktree-sources';
 import type { AccessMode } from '#main/rest/guard-policy';
 import { proofOf } from '#main/rest/proof';
 import { writeRunFile } from '#main/rest/run-file';
-import { startRestServer } from '#main/rest/server';
+import { type RestServer, startRestServer } from '#main/rest/server';
 import { createRuntimeHost } from '#main/runtime/runtime-host';
 import { SqliteExecutionStore } from '#main/store/execution-store';
 import { holdDatabase } from '#main/store/host-lock';
@@ -22,6 +21,7 @@ import { SqliteSessionStore } from '#main/store/session-store';
 import { SqliteTemplateStore } from '#main/store/template-store';
 import { systemClock, systemIds } from '#main/system-ports';
 import type { Health } from '#shared/contract/host';
+import { maxSourceBytes } from '#shared/source-limits';
 
 export interface AppConfig {
   readonly databasePath: string;
@@ -93,11 +93,17 @@ async function open(config: AppConfig, log: Log, opened: AsyncDisposableStack): 
   opened.defer(() => rest.close());
   // Before the server closes, so that whoever waits for an execution gets its end.
   opened.defer(() => core.stop());
-  const address = `http://127.0.0.1:${rest.port}`;
+  const address = addressOf(rest);
   lock.announce(address);
   const runFile = writeRunFile(config.runDirectory, { port: rest.port, pid: process.pid, token });
   opened.defer(() => runFile.remove());
   return { address, port: rest.port, token, router, close: () => opened.disposeAsync() };
+}
+
+/** The first address, as clients write it. */
+function addressOf({ addresses, port }: RestServer): string {
+  const [host = ''] = addresses;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function healthOf(version: string): () => Health {

@@ -20,8 +20,9 @@ export async function serve(options: ServeOptions = {}): Promise<number> {
     await app.close();
     return 0;
   } catch (error) {
-    process.stderr.write(`Error: ${await startFailure(error)}\n`);
-    return 1;
+    const { message, exitCode } = await startFailure(error);
+    process.stderr.write(`Error: ${message}\n`);
+    return exitCode;
   }
 }
 

@@ -27,8 +27,9 @@ async function run(): Promise<number> {
   try {
     return process.argv.includes('--headless') ? await serve() : await runWithWindow();
   } catch (error) {
-    process.stderr.write(`Error: ${await startFailure(error)}\n`);
-    return 1;
+    const { message, exitCode } = await startFailure(error);
+    process.stderr.write(`Error: ${message}\n`);
+    return exitCode;
   }
 }
 

@@ -1,18 +1,27 @@
-/** Says in one sentence why a host could not start, for the person who started it. */
+/** Says why a host could not start, in one sentence for the person who started it, and by which code to exit. */
 import { randomBytes } from 'node:crypto';
 import { isVmError } from '#core/vm-error';
+import { errorTable, exitCodes } from '#shared/contract/error';
 import { helloSchema } from '#shared/contract/host';
 import { apiPrefix } from '#shared/contract/router';
 
-export async function startFailure(error: unknown): Promise<string> {
-  if (isVmError(error)) return `${error.message} (${error.code})`;
+export interface StartFailure {
+  readonly message: string;
+  readonly exitCode: number;
+}
+
+export async function startFailure(error: unknown): Promise<StartFailure> {
+  if (isVmError(error)) return { message: `${error.message} (${error.code})`, exitCode: errorTable[error.code].exit };
+  return { message: await describe(error), exitCode: exitCodes.failure };
+}
+
+async function describe(error: unknown): Promise<string> {
   if (!(error instanceof Error)) return String(error);
   const port = 'port' in error ? Number(error.port) : undefined;
   if ('code' in error && error.code === 'EADDRINUSE' && port !== undefined) return portTaken(port);
   if ('code' in error && error.code === 'EACCES' && port !== undefined) {
     return `This user may not listen on port ${port}. Choose a port above 1023, for example: vm-system serve --listen 127.0.0.1:3210`;
   }
-  if (error instanceof RangeError) return error.message;
   return error.stack ?? error.message;
 }
 

@@ -94,7 +94,7 @@ export function createCore(ports: CorePorts): Core {
     },
     async stop() {
       const allFree = locks.close();
-      live.cancelAll();
+      live.cancelAll('because the host was stopped');
       await allFree;
       hostEvents.close();
       await pipeline.writeUnwritten().catch((error) => log.error('ends of executions could not be stored', { error }));

@@ -103,7 +103,7 @@ export interface ExecutionStore {
 export interface RunRequest {
   readonly kind: ExecutionKind;
   readonly source: string;
-  /** Name in stack traces: the file's path in the worktree, or `cell N`. */
+  /** Name in stack traces: the file's path in the worktree, or `repl`. */
   readonly fileName: string;
   readonly mode: 'script' | 'module';
   readonly args: JsonValue;

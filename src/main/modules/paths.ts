@@ -7,7 +7,7 @@
  * for a link between look and open is refused instead of followed.
  */
 import { constants } from 'node:fs';
-import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
+import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep, win32 } from 'node:path';
 import { VmError } from '#core/vm-error';
 
@@ -21,7 +21,7 @@ export function checkRelativePath(path: string): readonly string[] {
   if (path.includes('\\')) refuse(path, 'it contains a backslash; use "/" between folders');
   const components = path.split('/').filter((component) => component !== '' && component !== '.');
   if (components.includes('..')) refuse(path, 'it contains ".."');
-  if (components.length === 0) refuse(path, 'it names no file');
+  if (components.length === 0 || /(^|\/)\.?$/.test(path)) refuse(path, 'it names no file');
   if (process.platform === 'win32') for (const component of components) checkWindowsName(path, component);
   return components;
 }
@@ -43,15 +43,46 @@ export async function verifyWorktree(path: string): Promise<string> {
 export async function openFile(worktree: string, path: string): Promise<FileHandle> {
   const components = checkRelativePath(path);
   const root = await verifyWorktree(worktree);
-  const real = await realpath(join(root, ...components)).catch((error) => refuseOpen(path, error));
-  const inside = relative(root, real);
-  if (inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
-    refuse(path, 'it is a link that leaves the worktree');
-  }
-  const file = await openBeneath(root, inside.split(sep)).catch((error) => refuseOpen(path, error));
+  const inside = await resolveInside(root, path, components);
+  const file = await openBeneath(root, inside).catch((error) => refuseOpen(path, error));
   if ((await file.stat()).isFile()) return file;
   await file.close();
   return refuse(path, 'it is not a regular file');
+}
+
+/** As many links as a path may lead through before it is taken for a circle. */
+const maxLinks = 40;
+
+/**
+ * Follows links component by component, as the system would, but asks for nothing outside: whether a file outside exists
+ * must not show. Resolves to components without links.
+ */
+async function resolveInside(root: string, path: string, components: readonly string[]): Promise<readonly string[]> {
+  const resolved: string[] = [];
+  const rest = [...components];
+  let links = 0;
+  for (let component = rest.shift(); component !== undefined; component = rest.shift()) {
+    if (component === '..') {
+      if (resolved.pop() === undefined) refuseLeaving(path);
+      continue;
+    }
+    const target = await readlink(join(root, ...resolved, component)).catch(() => undefined);
+    if (target === undefined) {
+      resolved.push(component);
+      continue;
+    }
+    links += 1;
+    if (links > maxLinks) refuse(path, 'it is a link that leads in circles');
+    if (isAbsolute(target)) resolved.length = 0;
+    const next = isAbsolute(target) ? relative(root, target) : target;
+    if (isAbsolute(next)) refuseLeaving(path);
+    rest.unshift(...next.split(sep).filter((part) => part !== '' && part !== '.'));
+  }
+  return resolved;
+}
+
+function refuseLeaving(path: string): never {
+  return refuse(path, 'it is a link that leaves the worktree');
 }
 
 /** A FIFO must not block the open, a terminal must not become ours, a link must not be followed. */

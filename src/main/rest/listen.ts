@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { Log } from '#core/ports';
+import { VmError } from '#core/vm-error';
 
 export interface ListenOptions {
   readonly hosts: readonly string[];
@@ -32,7 +33,8 @@ export async function listen({ hosts, port, createServer, log }: ListenOptions):
     throw error;
   }
   const [first] = bound;
-  if (first === undefined) throw new RangeError(`This machine has none of the addresses ${hosts.join(', ')}.`);
+  if (first === undefined)
+    throw new VmError('VALIDATION_ERROR', `This machine has none of the addresses ${hosts.join(', ')}.`);
   return {
     port: first.port,
     addresses: bound.map(({ address }) => address),

@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Log } from '#core/ports';
+import { VmError } from '#core/vm-error';
 import { type AccessMode, guardPolicy } from '#main/rest/guard-policy';
 import { listen } from '#main/rest/listen';
 import { answerParserError } from '#main/rest/parser-error';
@@ -124,5 +125,8 @@ async function closeAll({ servers, handler, graceMs }: Closing): Promise<void> {
 function refuseWildcards(hosts: readonly string[]): void {
   const wildcard = hosts.find((host) => host === '0.0.0.0' || host === '::' || host === '');
   if (wildcard === undefined) return;
-  throw new RangeError(`"${wildcard}" stands for every address of this machine. Name the one to listen on.`);
+  throw new VmError(
+    'VALIDATION_ERROR',
+    `"${wildcard}" stands for every address of this machine. Name the one to listen on.`,
+  );
 }

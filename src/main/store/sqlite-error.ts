@@ -48,16 +48,17 @@ function unusable(error: unknown, file: string): VmError | undefined {
   return new VmError('STORE_WRITE_FAILED', message, { details: { database: file, reason: error.code }, cause: error });
 }
 
-function taken(error: unknown, row: NamedRow): VmError | undefined {
+/** The row itself was refused, so of what it holds only the name means anything to others. */
+function taken(error: unknown, { kind, name }: NamedRow): VmError | undefined {
   if (!(error instanceof Sqlite.SqliteError) || error.code !== 'SQLITE_CONSTRAINT_UNIQUE') return undefined;
-  const options = { details: { ...row }, cause: error };
+  const options = { details: kind === undefined ? { name } : { kind, name }, cause: error };
   // SQLite names the columns of the broken constraint in its message, and nowhere else.
   if (error.message.endsWith(': template.name')) {
-    const message = `A template named "${row.name}" exists already. Choose another name, or change that one.`;
+    const message = `A template named "${name}" exists already. Choose another name, or change that one.`;
     return new VmError('TEMPLATE_NAME_TAKEN', message, options);
   }
   if (error.message.endsWith(', template_capability.name')) {
-    const message = `The template has the capability ${row.kind}:${row.name} already. Remove it first, or choose another name.`;
+    const message = `The template has the capability ${kind}:${name} already. Remove it first, or choose another name.`;
     return new VmError('CAPABILITY_NAME_TAKEN', message, options);
   }
   return undefined;

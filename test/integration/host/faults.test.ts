@@ -46,7 +46,8 @@ it('an execution whose end cannot be stored is not reported ok, and is stored in
       },
     )
     .toBe(true);
-  expect(await host.ok('GET', `/executions/${running.id}`)).toMatchObject({ status: 'running' });
+  expect(await host.ok('GET', `/executions/${running.id}`)).toMatchObject({ status: 'error' });
+  expect(await host.events(running.id)).toHaveLength(1);
   blocker.exec('ROLLBACK');
   expect((await host.repl(session.id, '1')).status).toBe('ok');
   const ended = await host.ok<Execution>('GET', `/executions/${running.id}`);

@@ -25,9 +25,17 @@ function limitMessage(limit: LimitName, allowed: number): string {
   return limit === 'mem_mb' ? `out of memory: ${what}` : what;
 }
 
+/** What an execution is told that somebody cancelled. */
+export type CancelReason = 'on request' | 'because its session was closed' | 'because the host was stopped';
+
+export interface EndedRun extends Pick<RunOutcome, 'end' | 'usable'> {
+  readonly ts: string;
+  readonly cancelReason?: CancelReason | undefined;
+}
+
 /** Describes the end of a run. */
-export function endOfRun({ end, usable }: Pick<RunOutcome, 'end' | 'usable'>, ts: string): ExecutionEnd {
-  const described = describe(end, ts);
+export function endOfRun({ end, usable, ts, cancelReason = 'on request' }: EndedRun): ExecutionEnd {
+  const described = describe(end, ts, cancelReason);
   return usable ? described : { ...described, events: [...described.events, stateLost(ts)] };
 }
 
@@ -42,7 +50,7 @@ export function outputLimitExceeded(execution: Execution): VmError | undefined {
   );
 }
 
-function describe(end: RunEnd, ts: string): ExecutionEnd {
+function describe(end: RunEnd, ts: string, cancelReason: CancelReason): ExecutionEnd {
   switch (end.kind) {
     case 'value':
       return { status: 'ok', result: end.value, events: [{ type: 'value', ts, payload: end.value }] };
@@ -54,7 +62,7 @@ function describe(end: RunEnd, ts: string): ExecutionEnd {
       return stopped(isTime ? 'timeout' : 'error', { message, stack: '', limit: end.limit, allowed: end.allowed }, ts);
     }
     case 'cancelled':
-      return stopped('cancelled', { message: 'cancelled on request', stack: '' }, ts);
+      return stopped('cancelled', { message: `cancelled ${cancelReason}`, stack: '' }, ts);
     case 'fault':
       return stopped('error', { message: `the runtime failed: ${end.message}`, stack: '' }, ts);
     default:

@@ -5,8 +5,8 @@
  */
 import type { EventBus } from '#core/event-bus';
 import { EventRecorder } from '#core/execution/event-recorder';
-import { type ExecutionEnd, endOfRun, outputLimitExceeded } from '#core/execution/execution-end';
-import type { Clock, ExecutionStore, IdGenerator, Log, RunOutcome, RunRequest, Runtime } from '#core/ports';
+import { type CancelReason, endOfRun, outputLimitExceeded } from '#core/execution/execution-end';
+import type { Clock, ExecutionStore, IdGenerator, Log, RunEnd, RunOutcome, RunRequest, Runtime } from '#core/ports';
 import type { LiveSessions } from '#core/session/live-sessions';
 import type { EventDraft, ExecutionEvent } from '#shared/contract/event';
 import type { Execution, ExecutionSummary } from '#shared/contract/execution';
@@ -43,6 +43,16 @@ export interface StartedExecution {
   readonly ended: Promise<Execution>;
 }
 
+/** One execution on its way through the pipeline. */
+interface Passage {
+  readonly request: PipelineRequest;
+  /** As recorded when it began. */
+  readonly execution: Execution;
+  readonly recorder: EventRecorder;
+  /** Why it was cancelled, once somebody did. */
+  cancelReason?: CancelReason;
+}
+
 interface UnwrittenEnd {
   readonly execution: Execution;
   readonly events: readonly ExecutionEvent[];
@@ -59,7 +69,36 @@ export class ExecutionPipeline {
 
   async start(request: PipelineRequest): Promise<StartedExecution> {
     await this.writeUnwritten();
-    const { store, bus, live } = this.#parts;
+    const passage = await this.#begin(request);
+    const { execution } = passage;
+    const ended = this.#run(passage);
+    this.#parts.live.setRunning(request.sessionId, {
+      executionId: execution.id,
+      cancel: (reason) => {
+        passage.cancelReason ??= reason;
+        request.runtime.cancel();
+      },
+      ended: ended.catch(() => undefined),
+    });
+    return { execution, ended };
+  }
+
+  /** The end of an execution that the store has refused so far; what is stored of it still says `running`. */
+  unwrittenEnd(executionId: string): Execution | undefined {
+    return this.#unwritten.get(executionId)?.execution;
+  }
+
+  /** Stores the ends that could not be stored when they came; rejects while the store still refuses. */
+  async writeUnwritten(): Promise<void> {
+    for (const [id, { execution, events }] of this.#unwritten) {
+      await this.#parts.store.finish(execution, events);
+      this.#unwritten.delete(id);
+      this.#tellEnd(execution);
+    }
+  }
+
+  async #begin(request: PipelineRequest): Promise<Passage> {
+    const { store, bus } = this.#parts;
     const execution = this.#newExecution(request);
     const recorder = new EventRecorder({
       store,
@@ -72,22 +111,7 @@ export class ExecutionPipeline {
     await store.begin(execution, recorder.unstored);
     recorder.markStored();
     bus.publish({ type: 'execution_changed', execution: summaryOf(execution) });
-
-    const ended = this.#run(request, execution, recorder);
-    live.setRunning(request.sessionId, {
-      executionId: execution.id,
-      cancel: () => request.runtime.cancel(),
-      ended: ended.catch(() => undefined),
-    });
-    return { execution, ended };
-  }
-
-  /** Stores the ends that could not be stored when they came; rejects while the store still refuses. */
-  async writeUnwritten(): Promise<void> {
-    for (const [id, { execution, events }] of this.#unwritten) {
-      await this.#parts.store.finish(execution, events);
-      this.#unwritten.delete(id);
-    }
+    return { request, execution, recorder };
   }
 
   #newExecution({ sessionId, run, input, path }: PipelineRequest): Execution {
@@ -105,13 +129,14 @@ export class ExecutionPipeline {
     };
   }
 
-  async #run(request: PipelineRequest, execution: Execution, recorder: EventRecorder): Promise<Execution> {
-    const outcome = await this.#runGuest(request, recorder);
+  async #run(passage: Passage): Promise<Execution> {
+    const { request, execution, recorder } = passage;
+    const outcome = await this.#runGuest(passage);
     await recorder.settled();
     if (!outcome.usable) {
       await this.#parts.live.detach(request.sessionId, `the runtime was stopped by force in execution ${execution.id}`);
     }
-    const ended = await this.#finish(execution, outcome, recorder);
+    const ended = await this.#finish(passage, outcome);
     if (recorder.failure !== undefined) throw recorder.failure;
     const refusal = outputLimitExceeded(ended);
     if (refusal !== undefined) throw refusal;
@@ -119,7 +144,7 @@ export class ExecutionPipeline {
   }
 
   /** The port promises never to reject; if an adapter does, that is a fault of the runtime and not of the guest. */
-  async #runGuest({ runtime, run }: PipelineRequest, recorder: EventRecorder): Promise<RunOutcome> {
+  async #runGuest({ request: { runtime, run }, recorder }: Passage): Promise<RunOutcome> {
     const startedMs = this.#parts.clock.elapsedMs();
     try {
       return await runtime.run(run, (events) => recorder.record(events));
@@ -131,30 +156,33 @@ export class ExecutionPipeline {
     }
   }
 
-  async #finish(execution: Execution, outcome: RunOutcome, recorder: EventRecorder): Promise<Execution> {
-    const { bus, clock, store } = this.#parts;
-    const endedAt = clock.now();
-    const { events: lastEvents, ...fields } = endedBy(outcome, recorder.failure, endedAt);
+  async #finish({ execution, recorder, cancelReason }: Passage, outcome: RunOutcome): Promise<Execution> {
+    const endedAt = this.#parts.clock.now();
+    const end = recorder.failure === undefined ? outcome : { ...outcome, end: notStored };
+    const { events: lastEvents, ...fields } = endOfRun({ ...end, ts: endedAt, cancelReason });
     recorder.number(lastEvents);
-    const ended: Execution = {
-      ...execution,
-      ...fields,
-      ended_at: endedAt,
-      metrics: metricsOf(outcome, recorder.count),
-    };
+    const metrics = metricsOf(outcome, recorder.count);
+    const ended: Execution = { ...execution, ...fields, ended_at: endedAt, metrics };
     const { unstored } = recorder;
     try {
-      await store.finish(ended, unstored);
+      await this.#parts.store.finish(ended, unstored);
     } catch (error) {
       this.#unwritten.set(ended.id, { execution: ended, events: unstored });
       throw error;
     }
     recorder.markStored();
-    bus.publish({ type: 'execution_ended', execution_id: ended.id });
-    bus.publish({ type: 'execution_changed', execution: summaryOf(ended) });
+    this.#tellEnd(ended);
     return ended;
   }
+
+  #tellEnd(execution: Execution): void {
+    this.#parts.bus.publish({ type: 'execution_ended', execution_id: execution.id });
+    this.#parts.bus.publish({ type: 'execution_changed', execution: summaryOf(execution) });
+  }
 }
+
+/** Whatever the guest did, an execution whose events the store refused has failed. */
+const notStored: RunEnd = { kind: 'fault', message: 'its events could not be stored, so it was stopped' };
 
 /** What the host's stream tells: it is kept for readers that come back, so it must stay small. */
 function summaryOf({ id, session_id, kind, status, started_at, ended_at }: Execution): ExecutionSummary {
@@ -166,13 +194,6 @@ function openingEvents({ run, input, notice }: PipelineRequest, ts: string): Eve
   const echo: EventDraft[] =
     run.kind === 'repl' ? [{ type: 'input_echo', ts, payload: { text: input ?? run.source } }] : [];
   return notice === undefined ? echo : [...echo, { type: 'system', ts, payload: { message: notice, level: 'warn' } }];
-}
-
-function endedBy(outcome: RunOutcome, storeFailure: unknown, ts: string): ExecutionEnd {
-  if (storeFailure === undefined) return endOfRun(outcome, ts);
-  const message = 'the execution was stopped because its events could not be stored';
-  const { events } = endOfRun({ end: { kind: 'fault', message }, usable: outcome.usable }, ts);
-  return { status: 'error', error: { message, stack: '' }, events };
 }
 
 function metricsOf({ wallMs, cpuMs, outputBytes, memoryBytes }: RunOutcome, events: number): Execution['metrics'] {

@@ -9,13 +9,11 @@ import type { SessionLocks } from '#core/session/session-locks';
 import type { SessionService } from '#core/session/session-service';
 import type { SessionStarter } from '#core/session/session-starter';
 import { notReady } from '#core/session/session-state';
-import { VmError } from '#core/vm-error';
+import { isVmError, VmError } from '#core/vm-error';
 import type { ExecutionEvent } from '#shared/contract/event';
 import type { Execution } from '#shared/contract/execution';
 import type { JsonValue } from '#shared/contract/primitive';
-
-/** Longest source that a runtime is given, in UTF-8 bytes. */
-export const maxSourceBytes = 4 * 1024 * 1024;
+import { maxSourceBytes } from '#shared/source-limits';
 
 export interface ExecutionServiceParts {
   readonly store: ExecutionStore;
@@ -72,13 +70,12 @@ export class ExecutionService {
 
   async list(sessionId: string, limit: number): Promise<Execution[]> {
     await this.#parts.sessions.find(sessionId);
-    await this.#catchUp();
-    return this.#parts.store.list(sessionId, limit);
+    const executions = await this.#parts.store.list(sessionId, limit);
+    return Promise.all(executions.map((execution) => this.#asEnded(execution)));
   }
 
   async get(id: string): Promise<Execution> {
-    await this.#catchUp();
-    return (await this.#parts.store.find(id)) ?? missing(id);
+    return this.#asEnded((await this.#parts.store.find(id)) ?? missing(id));
   }
 
   async events(id: string, afterSeq: number): Promise<ExecutionEvent[]> {
@@ -98,27 +95,31 @@ export class ExecutionService {
     const execution = await this.get(id);
     const running = this.#parts.live.runningIn(execution.session_id);
     if (running?.executionId === id) {
-      running.cancel();
+      running.cancel('on request');
       await running.ended;
     }
     return this.get(id);
   }
 
-  /** A reader gets the truth as soon as the store can take it; while it cannot, what is stored has to do. */
-  #catchUp(): Promise<void> {
-    return this.#parts.pipeline.writeUnwritten().catch(() => undefined);
+  /** A reader gets the truth of an execution whose end the store has refused, and the store another chance. */
+  async #asEnded(execution: Execution): Promise<Execution> {
+    const { pipeline } = this.#parts;
+    const ended = pipeline.unwrittenEnd(execution.id);
+    if (ended === undefined) return execution;
+    await pipeline.writeUnwritten().catch(() => undefined);
+    return ended;
   }
 
   async #start(
     sessionId: string,
     options: StartOptions,
-    read: (record: SessionRecord) => Promise<Source>,
+    readSource: (record: SessionRecord) => Promise<Source>,
   ): Promise<StartedExecution> {
     const release = this.#parts.locks.tryLock(sessionId) ?? (await this.#refuseBusy(sessionId));
     try {
       const record = await this.#parts.sessions.find(sessionId);
       if (record.session.status !== 'ready') throw notReady(record.session);
-      const source = await read(record);
+      const source = await readSource(record);
       const { runtime, notice } = await this.#awake(record);
       const { limits, runtime: runtimeOptions } = record.policy.settings;
       const isModule = runtimeOptions.esm && source.run.kind === 'run_file';
@@ -130,14 +131,18 @@ export class ExecutionService {
         run: { ...source.run, mode: isModule ? 'module' : 'script', limits },
         ...(notice === undefined ? {} : { notice }),
       });
-      void started.ended
-        .catch((error) => this.#parts.log.debug('an execution was refused', { error }))
-        .finally(release);
+      void started.ended.catch((error) => this.#logFailure(started.execution.id, error)).finally(release);
       return started;
     } catch (error) {
       release();
       throw error;
     }
+  }
+
+  /** Nobody may be waiting; an output limit is in the record, but a store that failed is not. */
+  #logFailure(executionId: string, error: unknown): void {
+    if (isVmError(error) && error.code === 'OUTPUT_LIMIT_EXCEEDED') return;
+    this.#parts.log.error('an execution could not be stored', { executionId, error });
   }
 
   /** The runtime of a session, started again from its template where it has none. */

@@ -2,11 +2,13 @@
  * What is true only now: which sessions have a runtime, and what runs in them. It lives in memory, is rebuilt by use,
  * and never reaches the store. A session that is `ready` but not in here sleeps; the session starter wakes it.
  */
+import type { CancelReason } from '#core/execution/execution-end';
 import type { Runtime } from '#core/ports';
 
 export interface RunningExecution {
   readonly executionId: string;
-  cancel(): void;
+  /** Asks it to stop; the first reason is the one it ends with. */
+  cancel(reason: CancelReason): void;
   /** Resolves when the execution has ended and is stored; never rejects. */
   readonly ended: Promise<unknown>;
 }
@@ -15,7 +17,7 @@ export class LiveSessions {
   readonly #runtimes = new Map<string, Runtime>();
   readonly #running = new Map<string, RunningExecution>();
   readonly #losses = new Map<string, string>();
-  #isCancelling = false;
+  #cancelsAll: CancelReason | undefined;
 
   runtimeOf(sessionId: string): Runtime | undefined {
     return this.#runtimes.get(sessionId);
@@ -42,7 +44,7 @@ export class LiveSessions {
 
   setRunning(sessionId: string, execution: RunningExecution): void {
     this.#running.set(sessionId, execution);
-    if (this.#isCancelling) execution.cancel();
+    if (this.#cancelsAll !== undefined) execution.cancel(this.#cancelsAll);
     void execution.ended.then(() => {
       if (this.#running.get(sessionId) === execution) this.#running.delete(sessionId);
     });
@@ -53,9 +55,9 @@ export class LiveSessions {
   }
 
   /** Cancels what runs now and whatever still starts after this. */
-  cancelAll(): void {
-    this.#isCancelling = true;
-    for (const execution of this.#running.values()) execution.cancel();
+  cancelAll(reason: CancelReason): void {
+    this.#cancelsAll = reason;
+    for (const execution of this.#running.values()) execution.cancel(reason);
   }
 
   async closeAll(): Promise<void> {

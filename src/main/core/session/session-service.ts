@@ -66,7 +66,7 @@ export class SessionService {
   async close(id: string): Promise<Session> {
     const { session } = await this.find(id);
     if (session.status !== 'ready') throw notReady(session);
-    this.#parts.live.runningIn(id)?.cancel();
+    this.#parts.live.runningIn(id)?.cancel('because its session was closed');
     const release = await this.#parts.locks.lock(id);
     try {
       const { session: current } = await this.find(id);

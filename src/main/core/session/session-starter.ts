@@ -8,6 +8,7 @@ import type { LibraryCache, Preload, Runtime, RuntimeHost, SessionRecord, Source
 import type { LiveSessions } from '#core/session/live-sessions';
 import { isVmError, VmError } from '#core/vm-error';
 import type { ExecutionError } from '#shared/contract/execution';
+import type { Session } from '#shared/contract/session';
 import type { StartupFile } from '#shared/contract/template';
 
 export interface SessionStarterParts {
@@ -51,9 +52,17 @@ export class SessionStarter {
     throw startupFailed(session.id, `library ${name}`, { message, stack: '' });
   }
 
+  async #read({ worktree_path: worktree }: Session, file: StartupFile): Promise<string> {
+    try {
+      return await this.#parts.sources.read(worktree, file.path);
+    } catch (error) {
+      throw wantedAtStart(error, file);
+    }
+  }
+
   async #runStartupFile({ session, policy }: SessionRecord, runtime: Runtime, file: StartupFile): Promise<void> {
     const { path, mode } = file;
-    const source = await this.#parts.sources.read(session.worktree_path, path);
+    const source = await this.#read(session, file);
     const { ended } = await this.#parts.pipeline.start({
       sessionId: session.id,
       runtime,
@@ -72,6 +81,13 @@ export class SessionStarter {
     const execution = await ended;
     if (execution.error !== undefined) throw startupFailed(session.id, path, execution.error);
   }
+}
+
+/** Whoever opens a session may not know which files its template wants. */
+function wantedAtStart(error: unknown, { path, order_index: order }: StartupFile): unknown {
+  if (!isVmError(error)) return error;
+  const message = `${error.message} The template wants "${path}" at start (order ${order}).`;
+  return new VmError(error.code, message, { details: { ...error.details, file: path }, cause: error.cause ?? error });
 }
 
 function startupFailed(sessionId: string, file: string, { message, stack }: ExecutionError): VmError {

@@ -22,7 +22,7 @@ export function moveSession(session: Session, command: SessionCommand): Session 
 
 /** The refusal for a session that is not `ready`. */
 export function notReady(session: Session): VmError {
-  const reason = session.last_error === undefined ? '' : `: ${session.last_error}`;
+  const reason = session.last_error === undefined ? '' : `: ${session.last_error.replace(/\.$/, '')}`;
   return new VmError(
     'SESSION_NOT_READY',
     `Session ${session.id} is ${session.status}${reason}. Create a new session to run code.`,

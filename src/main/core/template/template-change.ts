@@ -60,7 +60,10 @@ export const addCapability =
 
 export const removeCapability =
   (id: string): TemplateChange =>
-  (detail) => ({ ...detail, capabilities: without(detail.capabilities, id, 'CAPABILITY_NOT_FOUND') });
+  (detail) => ({
+    ...detail,
+    capabilities: without(detail.capabilities, { id, templateId: detail.template.id, code: 'CAPABILITY_NOT_FOUND' }),
+  });
 
 /** A startup file as a client asks for it: its mode is not yet known to be one. */
 export type StartupFileRequest = Omit<StartupFile, 'mode'> & { readonly mode: string };
@@ -75,7 +78,14 @@ export const addStartupFile =
 
 export const removeStartupFile =
   (id: string): TemplateChange =>
-  (detail) => ({ ...detail, startup_files: without(detail.startup_files, id, 'STARTUP_FILE_NOT_FOUND') });
+  (detail) => ({
+    ...detail,
+    startup_files: without(detail.startup_files, {
+      id,
+      templateId: detail.template.id,
+      code: 'STARTUP_FILE_NOT_FOUND',
+    }),
+  });
 
 /** Grants a native module; a second grant changes nothing. Throws MODULE_NOT_ALLOWED. */
 export const addModule =
@@ -138,15 +148,23 @@ function refuseUnknownModule(name: string): void {
   });
 }
 
+interface Removal {
+  readonly id: string;
+  readonly templateId: string;
+  readonly code: 'CAPABILITY_NOT_FOUND' | 'STARTUP_FILE_NOT_FOUND';
+}
+
 function without<Part extends { readonly id: string }>(
   parts: readonly Part[],
-  id: string,
-  code: 'CAPABILITY_NOT_FOUND' | 'STARTUP_FILE_NOT_FOUND',
+  { id, templateId, code }: Removal,
 ): Part[] {
   const rest = parts.filter((part) => part.id !== id);
   if (rest.length < parts.length) return rest;
-  const noun = code === 'CAPABILITY_NOT_FOUND' ? 'capability' : 'startup file';
-  throw new VmError(code, `The template has no ${noun} ${id}.`, { details: { id } });
+  const [noun, field] =
+    code === 'CAPABILITY_NOT_FOUND' ? ['capability', 'capability_id'] : ['startup file', 'startup_file_id'];
+  throw new VmError(code, `Template ${templateId} has no ${noun} ${id}.`, {
+    details: { template_id: templateId, [field]: id },
+  });
 }
 
 /** A patch names a field to change it; a field that is there but undefined is not named. */

@@ -49,6 +49,17 @@ describe('paths inside a worktree', () => {
     expect(await read(root, 'linked/file.js')).toBe('deeper');
   });
 
+  it('follows links as the system does, also through a folder that is a link', async () => {
+    const { root } = worktree();
+    mkdirSync(join(root, 'a', 'b'), { recursive: true });
+    writeFileSync(join(root, 'a', 'x.js'), 'beside b');
+    symlinkSync('a/b', join(root, 'b'));
+    symlinkSync('b/../x.js', join(root, 'x.js'));
+    symlinkSync(join(root, 'inner'), join(root, 'absolute'));
+    expect(await read(root, 'x.js')).toBe('beside b');
+    expect(await read(root, 'absolute/file.js')).toBe('deeper');
+  });
+
   it('reads from a worktree that is itself named by a link', async () => {
     const { folder, root } = worktree();
     symlinkSync(root, join(folder, 'alias'));
@@ -85,6 +96,8 @@ describe('paths that could leave a worktree are refused', () => {
     '',
     '.',
     './',
+    'file.js/',
+    'file.js/.',
     '/',
     'a/'.repeat(600),
   ])('%j', (path) => {
@@ -99,6 +112,22 @@ describe('paths that could leave a worktree are refused', () => {
     for (const path of ['link.js', 'relative.js', 'sibling/secret.js']) {
       await expect(read(root, path)).rejects.toEqual(codeOf('INVALID_PATH'));
     }
+  });
+
+  it('whose link leaves, without telling whether there is anything outside', async () => {
+    const { folder, root } = worktree();
+    symlinkSync(folder, join(root, 'out'));
+    symlinkSync('/no/such/file.js', join(root, 'dangling.js'));
+    symlinkSync('inner/../../secret.js', join(root, 'winding.js'));
+    for (const path of ['out/secret.js', 'out/no-such-file.js', 'out/work/file.js', 'dangling.js', 'winding.js']) {
+      await expect(read(root, path)).rejects.toEqual(codeOf('INVALID_PATH'));
+    }
+  });
+
+  it('whose link stays inside and leads nowhere is a file that is not there', async () => {
+    const { root } = worktree();
+    symlinkSync('inner/none.js', join(root, 'nowhere.js'));
+    await expect(read(root, 'nowhere.js')).rejects.toEqual(codeOf('FILE_NOT_FOUND'));
   });
 
   it('whose link leads in circles', async () => {

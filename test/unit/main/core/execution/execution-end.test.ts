@@ -5,7 +5,7 @@ import type { Execution } from '#shared/contract/execution';
 
 const ts = '2026-11-20T10:00:00.000Z';
 const summary = (end: RunEnd) => {
-  const { status, result, error, events } = endOfRun({ end, usable: true }, ts);
+  const { status, result, error, events } = endOfRun({ end, usable: true, ts });
   return { status, result: result?.preview, error: error?.message, events: events.map((event) => event.type) };
 };
 
@@ -61,12 +61,20 @@ describe('the end of an execution', () => {
   });
 
   it('says so in a system event when the state of the session is lost', () => {
-    const { events } = endOfRun({ end: { kind: 'limit', limit: 'cpu_ms', allowed: 100 }, usable: false }, ts);
+    const { events } = endOfRun({ end: { kind: 'limit', limit: 'cpu_ms', allowed: 100 }, usable: false, ts });
     expect(events.at(-1)).toMatchObject({
       type: 'system',
       payload: { level: 'warn', message: expect.stringContaining('state of the session is lost') },
     });
   });
+
+  it.each(['on request', 'because its session was closed', 'because the host was stopped'] as const)(
+    'says that it was cancelled %s',
+    (cancelReason) => {
+      const { error } = endOfRun({ end: { kind: 'cancelled' }, usable: true, ts, cancelReason });
+      expect(error?.message).toBe(`cancelled ${cancelReason}`);
+    },
+  );
 
   it('refuses the caller only for output limits', () => {
     const execution = (limit: 'max_events' | 'cpu_ms'): Execution => ({
