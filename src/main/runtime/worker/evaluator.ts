@@ -1,15 +1,21 @@
 /**
- * An instance and what runs in it, one execution at a time. It routes what the guest causes to the execution in
- * progress; while there is none, the guest does not run and nothing can be caused.
+ * An instance and what runs in it, one run at a time. It routes what the guest causes to the run in progress; while
+ * there is none, the guest does not run and nothing can be caused.
+ *
+ * Who owns whom in a worker:
+ *   entry          one evaluator at a time, and the messages to and from the host
+ *   evaluator      the instance, the guest's timers, and the run in progress
+ *   instance       engine (QuickJS), guest (the prelude as typed calls), memory (how much may be held)
+ *   run            its budget (when it must stop), its output, and its main code
  */
 import type { ExceptionPayload, GuestEvent } from '#shared/contract/event';
 import { monotonicMs } from '../monotonic-clock.ts';
 import type { OutputJournal } from '../output-journal.ts';
 import type { RunOrder, WorkerOutcome } from '../protocol.ts';
 import type { RunMeter } from '../run-meter.ts';
-import { Execution } from './execution.ts';
 import { type BootSetup, bootInstance, type ConsoleLevel, type GuestListener, type Instance } from './instance.ts';
 import { Output } from './output.ts';
+import { Run } from './run.ts';
 import { RunBudget } from './run-budget.ts';
 import { TimerQueue } from './timer-queue.ts';
 
@@ -24,7 +30,7 @@ export class Evaluator implements GuestListener {
   readonly #shared: EvaluatorShared;
   readonly #timers = new TimerQueue();
   #booted: Instance | undefined;
-  #current: Execution | undefined;
+  #current: Run | undefined;
 
   private constructor(shared: EvaluatorShared) {
     this.#shared = shared;
@@ -38,10 +44,10 @@ export class Evaluator implements GuestListener {
 
   async run(order: RunOrder, send: SendEvents): Promise<WorkerOutcome> {
     const instance = this.#instance;
-    const execution = this.#begin(order, instance, send);
-    const { budget, output } = execution;
-    this.#current = execution;
-    const outcome = await execution.run(order);
+    const run = this.#begin(order, instance, send);
+    const { budget, output } = run;
+    this.#current = run;
+    const outcome = await run.toEnd(order);
     this.#current = undefined;
     return { ...outcome, cpuMs: budget.cpuMs, outputBytes: output.bytes, memoryBytes: instance.memory.bytes };
   }
@@ -80,10 +86,10 @@ export class Evaluator implements GuestListener {
     return this.#booted;
   }
 
-  #begin({ request, startedMs }: RunOrder, instance: Instance, send: SendEvents): Execution {
+  #begin({ request, startedMs }: RunOrder, instance: Instance, send: SendEvents): Run {
     const { meter, journal } = this.#shared;
     const budget = new RunBudget({ limits: request.limits, startedMs, meter, memory: instance.memory });
     const output = new Output({ budget, journal, meter, send });
-    return new Execution({ instance, timers: this.#timers, budget, output });
+    return new Run({ instance, timers: this.#timers, budget, output });
   }
 }

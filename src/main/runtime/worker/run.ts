@@ -4,11 +4,12 @@
  * It ends when its main code has settled and no one-shot timer is pending, as when Node runs a file. Intervals do not
  * hold it open: they tick while something else does, and stay armed for the next run. An exception, thrown by the main
  * code or uncaught in a callback, ends it at once and drops its one-shot timers; a limit or a cancel drops every timer
- * and every queued job. So no guest code ever runs outside an execution.
+ * and every queued job. So no guest code ever runs outside a run.
  * Scripts are global code with top-level await: what one run declares, the next one sees.
  */
 import type { RunEnd, RunRequest } from '#core/ports';
 import type { ExceptionPayload } from '#shared/contract/event';
+import { maxInputBytes, maxSourceBytes } from '#shared/source-limits';
 import { monotonicMs } from '../monotonic-clock.ts';
 import type { RunOrder, WorkerOutcome } from '../protocol.ts';
 import type { StopReason } from '../run-meter.ts';
@@ -21,17 +22,15 @@ import type { TimerQueue } from './timer-queue.ts';
 import { GuestHeapFull } from './wasm-instance.ts';
 
 const jobBatch = 100;
-const maxSourceBytes = 4 * 1024 * 1024;
-const maxInputBytes = 16 * 1024 * 1024;
 
-export interface ExecutionParts {
+export interface RunParts {
   readonly instance: Instance;
   readonly timers: TimerQueue;
   readonly budget: RunBudget;
   readonly output: Output;
 }
 
-export class Execution {
+export class Run {
   readonly budget: RunBudget;
   readonly output: Output;
   readonly #instance: Instance;
@@ -39,7 +38,7 @@ export class Execution {
   #uncaught: ExceptionPayload | undefined;
   #wake: () => void = () => undefined;
 
-  constructor({ instance, timers, budget, output }: ExecutionParts) {
+  constructor({ instance, timers, budget, output }: RunParts) {
     this.budget = budget;
     this.output = output;
     this.#instance = instance;
@@ -47,10 +46,10 @@ export class Execution {
   }
 
   /** A host exception out of the engine leaves the instance in an unknown state: it is not usable any more. */
-  async run(order: RunOrder): Promise<Pick<WorkerOutcome, 'end' | 'usable'>> {
+  async toEnd(order: RunOrder): Promise<Pick<WorkerOutcome, 'end' | 'usable'>> {
     const { budget } = this;
     try {
-      const end = await this.#runToEnd(order);
+      const end = await this.#execute(order);
       if (end.kind === 'exception') this.#dropOneShots();
       if (budget.stopped === undefined) return { end, usable: true };
       return { end: endOf(budget.stopped, budget), usable: budget.cleanUp((hasTime) => this.#unwind(hasTime)) };
@@ -73,7 +72,7 @@ export class Execution {
     this.#wake();
   }
 
-  async #runToEnd({ request, strict }: RunOrder): Promise<RunEnd> {
+  async #execute({ request, strict }: RunOrder): Promise<RunEnd> {
     const tooLarge = sizeProblem(request);
     if (tooLarge !== undefined) return tooLarge;
     const { engine, guest } = this.#instance;
