@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { downloadLibraries } from '../download-libraries.ts';
-import { type CachedLibrary, readLibraryCache } from '../library-cache-folder.ts';
 import { examples } from '../options/examples.ts';
+import { type CachedLibrary, readLibraryCache } from '../read-library-cache.ts';
 import { showLibraryCatalog } from './template-grant.ts';
 
 /** Where `serve` and `libs` keep libraries, below the current folder. */
