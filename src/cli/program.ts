@@ -28,7 +28,7 @@ export function createProgram({ process, version, serve }: ProgramOptions): Prog
     .description('Run JavaScript in long-lived sandboxed sessions.')
     .usage('[flags] <command>')
     .version(version, '--version')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, commandDescription: descriptionSentence })
     // Mistakes are reported in one place, like every other failure.
     .configureOutput({
       writeOut: (text) => process.stdout.write(text),
@@ -47,4 +47,10 @@ export function createProgram({ process, version, serve }: ProgramOptions): Prog
   addHelpCommand(command, cli);
   for (const group of command.commands) group.helpCommand(false);
   return { command, cli };
+}
+
+/** Descriptions are phrases, as lists of commands show them; above its own help a command says a sentence. */
+function descriptionSentence(command: Command): string {
+  const description = command.description();
+  return `${description.charAt(0).toUpperCase()}${description.slice(1)}${description.endsWith('.') ? '' : '.'}`;
 }

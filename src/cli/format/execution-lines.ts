@@ -41,7 +41,9 @@ export const executionTableHeader = ['EXECUTION ID', 'KIND', 'STATUS', 'STARTED'
 
 export function executionRow(execution: Execution): string[] {
   const { id, kind, status, started_at: startedAt, metrics, path, input } = execution;
-  return [id, kind, status, startedAt, String(Math.round(metrics.wall_ms)), path ?? firstLine(input ?? '')];
+  // Metrics are written when an execution ends: until then its zero is no duration.
+  const wallMs = status === 'running' ? '-' : String(Math.round(metrics.wall_ms));
+  return [id, kind, status, startedAt, wallMs, path ?? firstLine(input ?? '')];
 }
 
 const widestSource = 48;

@@ -63,6 +63,15 @@ it('gives every command a description and an example', () => {
   expect(poor.map(({ path }) => path)).toEqual([]);
 });
 
+it('describes itself, its groups and its commands as sentences in their own help', () => {
+  const groups = program.commands.filter(({ commands }) => commands.length > 0);
+  const notSentences = [program, ...groups, ...leaves.map(({ command }) => command)].filter((command) => {
+    const [, description = ''] = command.helpInformation().split('\n\n');
+    return !/^[A-Z][^]*[.]$/.test(description);
+  });
+  expect(notSentences.map((command) => command.name())).toEqual([]);
+});
+
 it('has a file for every help topic, and a topic for every file', () => {
   const files = readdirSync(helpFolder).map((file) => file.replace(/\.md$/, ''));
   expect(files.sort()).toEqual(Object.keys(helpTopics).sort());

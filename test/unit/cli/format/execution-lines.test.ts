@@ -48,6 +48,12 @@ it('shows the arguments of a file', () => {
   ]);
 });
 
+it('shows no duration of a running execution in a list', () => {
+  const metrics = { ...stubExecution.metrics, wall_ms: 0 };
+  expect(executionRow({ ...stubExecution, status: 'running', metrics })).toContain('-');
+  expect(executionRow({ ...stubExecution, metrics })).toContain('0');
+});
+
 it('shows the beginning of a long source in a list', () => {
   expect(executionRow({ ...stubExecution, input: '\nlet a = 1\na' }).at(-1)).toBe('let a = 1…');
   expect(executionRow({ ...stubExecution, input: 'x'.repeat(60) }).at(-1)).toBe(`${'x'.repeat(48)}…`);
