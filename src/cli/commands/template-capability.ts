@@ -34,6 +34,9 @@ function addAdd(template: Command, cli: Cli): void {
     .addOption(new Option('--config <json>', 'configuration').argParser(readJson).default({}, '{}'))
     .option('--enabled', 'switch the capability on (the default)')
     .option('--no-enabled', 'add it switched off')
+    // As Go's flags are written. A value behind a blank would be taken for the template's id, so it needs the sign.
+    .addOption(new Option('--enabled=true').implies({ enabled: true }).hideHelp())
+    .addOption(new Option('--enabled=false').implies({ enabled: false }).hideHelp())
     .addHelpText('after', examples(`template add-capability TEMPLATE --kind env --name HOME --config '{}'`))
     .action(async (id: string, { kind, name, config, enabled = true }: AddCapabilityFlags) => {
       const body = { kind, name, config, enabled };
