@@ -5,7 +5,7 @@ import { type Core, createCore } from '#core/core';
 import { LibraryCacheFolder } from '#main/libraries/library-cache-folder';
 import { WorktreeSources } from '#main/modules/worktree-sources';
 import { systemClock, systemIds } from '#main/system-ports';
-import { FakeRuntimeHost } from './fake-runtime-host.ts';
+import { FakeRuntimeHost, type FakeRuntimeHostOptions } from './fake-runtime-host.ts';
 import { MemoryExecutionStore, MemorySessionStore, MemoryTemplateStore } from './memory-stores.ts';
 import { SilentLog } from './silent-log.ts';
 import { temporaryFolder } from './temp-dir.ts';
@@ -25,9 +25,12 @@ export interface CoreOnFakes {
 /** Stands between the core and a store's method; may throw instead of calling on. */
 export type Interference = (method: string) => void;
 
-export function coreOnFakes(interfere: Interference = () => undefined): CoreOnFakes {
+export function coreOnFakes(
+  interfere: Interference = () => undefined,
+  runtimeOptions: FakeRuntimeHostOptions = {},
+): CoreOnFakes {
   const worktree = temporaryFolder();
-  const runtimes = new FakeRuntimeHost();
+  const runtimes = new FakeRuntimeHost(runtimeOptions);
   const templates = new MemoryTemplateStore();
   const sessions = new MemorySessionStore();
   const executions = new MemoryExecutionStore();

@@ -1,6 +1,6 @@
 /** Sessions: made from a template whose policy is frozen into them, listed, closed. */
 import type { EventBus } from '#core/event-bus';
-import type { Clock, IdGenerator, Log, Policy, SessionRecord, SessionStore, SourceReader } from '#core/ports';
+import type { Clock, IdGenerator, Log, Policy, Runtime, SessionRecord, SessionStore, SourceReader } from '#core/ports';
 import type { LiveSessions } from '#core/session/live-sessions';
 import type { SessionLocks } from '#core/session/session-locks';
 import type { SessionStarter } from '#core/session/session-starter';
@@ -36,9 +36,10 @@ export class SessionService {
     const record = this.#newRecord(request, detail);
     const release = await this.#parts.locks.lock(record.session.id);
     try {
-      await this.#parts.store.insert(record);
-      this.#parts.bus.publish({ type: 'session_changed', session: record.session });
-      return await this.#start(record);
+      // A host without room refuses before anything is written.
+      const runtime = await this.#parts.starter.allocate(record);
+      await this.#insert(record);
+      return await this.#start(record, runtime);
     } finally {
       release();
     }
@@ -102,9 +103,19 @@ export class SessionService {
     return { session, policy: policyOf(detail) };
   }
 
-  async #start(record: SessionRecord): Promise<Session> {
+  async #insert(record: SessionRecord): Promise<void> {
     try {
-      await this.#parts.starter.start(record);
+      await this.#parts.store.insert(record);
+    } catch (error) {
+      await this.#parts.live.detach(record.session.id);
+      throw error;
+    }
+    this.#parts.bus.publish({ type: 'session_changed', session: record.session });
+  }
+
+  async #start(record: SessionRecord, runtime: Runtime): Promise<Session> {
+    try {
+      await this.#parts.starter.prepare(record, runtime);
       return await this.#move(record.session, { kind: 'started' });
     } catch (error) {
       await this.#parts.live.detach(record.session.id);

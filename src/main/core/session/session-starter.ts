@@ -28,15 +28,26 @@ export class SessionStarter {
 
   /** Starts the runtime of a session whose lock the caller holds; on failure nothing stays alive. */
   async start(record: SessionRecord): Promise<Runtime> {
-    const { live, runtimes, libraries } = this.#parts;
+    const runtime = await this.allocate(record);
+    await this.prepare(record, runtime);
+    return runtime;
+  }
+
+  /** Makes a fresh runtime. Rejects with SESSION_LIMIT_REACHED where there is no room for one. */
+  async allocate({ session, policy }: SessionRecord): Promise<Runtime> {
+    const runtime = await this.#parts.runtimes.open({ sessionId: session.id, policy });
+    this.#parts.live.attach(session.id, runtime);
+    return runtime;
+  }
+
+  /** Brings a fresh runtime to where the session can be used; on failure it is given back. */
+  async prepare(record: SessionRecord, runtime: Runtime): Promise<void> {
+    const { live, libraries } = this.#parts;
     const { session, policy } = record;
-    const preloads = await Promise.all(policy.libraries.map((name) => libraries.load(name)));
-    const runtime = await runtimes.open({ sessionId: session.id, policy });
-    live.attach(session.id, runtime);
     try {
+      const preloads = await Promise.all(policy.libraries.map((name) => libraries.load(name)));
       for (const preload of preloads) await this.#runLibrary(record, runtime, preload);
       for (const file of policy.startup_files) await this.#runStartupFile(record, runtime, file);
-      return runtime;
     } catch (error) {
       await live.detach(session.id, 'the session could not be started again');
       throw withSession(error, session.id);

@@ -98,6 +98,15 @@ describe('a runtime that is lost', () => {
   });
 });
 
+describe('a host without room', () => {
+  it('refuses a session before anything of it is written', async () => {
+    const fakes = coreOnFakes(undefined, { maxLive: 1 });
+    const sessionId = await fakes.newSession();
+    await expect(fakes.newSession()).rejects.toEqual(codeOf('SESSION_LIMIT_REACHED'));
+    expect((await fakes.core.sessions.list()).map(({ id }) => id)).toEqual([sessionId]);
+  });
+});
+
 describe('stopping', () => {
   it('cancels what runs, stores it, refuses what comes, and gives every runtime back', async () => {
     const fakes = coreOnFakes();
