@@ -1,4 +1,5 @@
 /** `vm-system session`: live runtimes, made from a template and bound to a worktree. */
+import { isAbsolute, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { SessionStatus } from '#shared/contract/session';
 import type { Cli } from '../cli.ts';
@@ -29,22 +30,30 @@ function addCreate(session: Command, cli: Cli): void {
     .command('create')
     .description('start a session from a template')
     .requiredOption('--template-id <id>', 'id of the template')
-    .requiredOption('--workspace-id <id>', 'any name of your own for the workspace')
-    .requiredOption('--base-commit <oid>', 'the commit the worktree was made from; recorded, not checked')
-    .requiredOption('--worktree-path <path>', 'absolute path of the folder that the session works in')
+    .option('--workspace-id <id>', 'any name of your own for the workspace', 'default')
+    .option('--base-commit <oid>', 'the commit the worktree was made from; recorded, not checked', 'none')
+    .option('--worktree-path <path>', 'the folder that the session works in', '.')
     .addHelpText(
       'after',
-      examples('session create --template-id TEMPLATE --workspace-id demo --base-commit HEAD --worktree-path "$PWD"'),
+      examples(
+        'session create --template-id TEMPLATE',
+        'session create --template-id TEMPLATE --workspace-id demo --base-commit HEAD --worktree-path ../report',
+      ),
     )
     .action(async ({ templateId, workspaceId, baseCommit, worktreePath }: CreateFlags) => {
       const created = await (await cli.connect()).sessions.create({
         template_id: templateId,
         workspace_id: workspaceId,
         base_commit_oid: baseCommit,
-        worktree_path: worktreePath,
+        worktree_path: absoluteFolder(worktreePath, cli.process.workingFolder),
       });
       cli.output.show(created, createdSessionLines(created));
     });
+}
+
+/** The host has a current folder of its own. An empty path, perhaps of an unset variable, means no folder at all. */
+function absoluteFolder(path: string, workingFolder: string): string {
+  return path === '' || isAbsolute(path) ? path : resolve(workingFolder, path);
 }
 
 function addList(session: Command, cli: Cli): void {

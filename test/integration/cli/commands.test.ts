@@ -133,6 +133,33 @@ describe('what is sent', () => {
     expect(lastInput('startupFiles.add')).toMatchObject({ body: { path: 'a', order_index: -3, mode: 'eval' } });
   });
 
+  it('fills up a session with the current folder and names that say nothing', async () => {
+    const words = ['session', 'create', '--template-id', templateId];
+    const env = { VM_SYSTEM_URL: host.url };
+    const sent = { template_id: templateId, workspace_id: 'default', base_commit_oid: 'none' };
+    await runInProcess({ words, env, workingFolder: '/work' });
+    expect(lastInput('sessions.create')).toEqual({ ...sent, worktree_path: '/work' });
+    await runInProcess({ words: [...words, '--worktree-path', '../a/b'], env, workingFolder: '/work' });
+    expect(lastInput('sessions.create')).toEqual({ ...sent, worktree_path: '/a/b' });
+  });
+
+  it.for(['/a/../b/', ''])('leaves the worktree path "%s" for the host to judge', async (path) => {
+    const words = ['session', 'create', '--template-id', templateId, '--worktree-path', path];
+    await runInProcess({ words, env: { VM_SYSTEM_URL: host.url }, workingFolder: '/work' });
+    expect(host.calls.at(-1)?.input).toMatchObject({ worktree_path: path });
+  });
+
+  it.for([
+    [['--enabled'], true],
+    [['--enabled=true'], true],
+    [['--enabled=false'], false],
+    [['--no-enabled'], false],
+    [[], true],
+  ] as const)('adds a capability with %j', async ([flags, enabled]) => {
+    await linesOf('template', 'add-capability', ...flags, templateId, '--name', 'a');
+    expect(lastInput('capabilities.add')).toMatchObject({ body: { name: 'a', enabled } });
+  });
+
   it('sends no token where none is asked for', () => {
     expect(new Set(host.authorizations)).toEqual(new Set([undefined]));
   });

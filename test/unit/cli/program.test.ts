@@ -67,7 +67,7 @@ it('describes itself, its groups and its commands as sentences in their own help
   const groups = program.commands.filter(({ commands }) => commands.length > 0);
   const notSentences = [program, ...groups, ...leaves.map(({ command }) => command)].filter((command) => {
     const [, description = ''] = command.helpInformation().split('\n\n');
-    return !/^[A-Z][^]*[.]$/.test(description);
+    return !/^[A-Z].*[.]$/s.test(description);
   });
   expect(notSentences.map((command) => command.name())).toEqual([]);
 });
