@@ -5,7 +5,7 @@ import { configOf, type ServeOptions } from '#main/config';
 import { createLog } from '#main/log';
 import { startFailure } from '#main/start-failure';
 
-/** Serves until SIGTERM or SIGINT; resolves to the exit code. */
+/** Serves until SIGTERM, SIGINT or SIGHUP; resolves to the exit code. */
 export async function serve(options: ServeOptions = {}): Promise<number> {
   const log = createLog(options.logLevel ?? 'info');
   try {
@@ -42,7 +42,7 @@ function versionOfPackage(): string {
 function stopSignal(): Promise<NodeJS.Signals> {
   const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
   let isStopping = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (isStopping) process.exit(1);
       isStopping = true;

@@ -23,7 +23,7 @@ describe('npm start', () => {
   });
 });
 
-describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
+describe.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s', (signal) => {
   it('ends running executions as cancelled, writes everything, and leaves with exit code 0', async () => {
     const home = temporaryFolder();
     const host = await startHostProcess(home);
