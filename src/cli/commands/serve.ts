@@ -3,7 +3,8 @@ import { type Command, Option } from 'commander';
 import type { Cli } from '../cli.ts';
 import type { LogLevel } from '../global-options.ts';
 import { examples } from '../options/examples.ts';
-import { readInteger } from '../options/read-integer.ts';
+import { readCount } from '../options/read-count.ts';
+import { readListenAddress } from '../options/read-listen-address.ts';
 import { defaultCacheFolder } from './libs.ts';
 
 const accessModes = ['compat', 'token'] as const;
@@ -31,14 +32,14 @@ export function addServeCommand(program: Command, cli: Cli, serve: Serve = serve
   program
     .command('serve')
     .description('run a host without a window, until it gets SIGTERM or Ctrl-C')
-    .option('--listen <address>', 'address and port to listen on', '127.0.0.1:3210')
+    .option('--listen <address>', 'address and port to listen on', readListenAddress, '127.0.0.1:3210')
     .addOption(
       new Option('--access <mode>', 'who may call without a token: "compat" your own programs, "token" nobody')
         .choices(accessModes)
         .default('compat'),
     )
     .option('--cache-dir <dir>', 'folder of the library cache', defaultCacheFolder)
-    .option('--max-live <n>', 'how many sessions may be live at once (default: chosen by the host)', readInteger)
+    .option('--max-live <n>', 'how many sessions may be live at once (default: 64)', readCount)
     .addHelpText('after', examples('serve', 'serve --listen 127.0.0.1:4000 --db notes.db --access token'))
     .action(async ({ listen, access, cacheDir, maxLive }: ServeFlags) => {
       const { db, logLevel } = cli.options;

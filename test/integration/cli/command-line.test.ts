@@ -49,6 +49,14 @@ const mistakes: [words: string[], message: string][] = [
     `option '--name <name>' argument '..' is invalid. It must be an id or a name. ${hint}`,
   ],
   [
+    ['serve', '--listen', 'localhost:99999'],
+    `option '--listen <address>' argument 'localhost:99999' is invalid. It must be HOST:PORT, such as 127.0.0.1:3210. ${hint}`,
+  ],
+  ...['0', '-1', '1.5', 'many'].map((text): [string[], string] => [
+    ['serve', '--max-live', text],
+    `option '--max-live <n>' argument '${text}' is invalid. It must be a whole number of at least 1. ${hint}`,
+  ]),
+  [
     ['--server-url', 'localhost:3210', 'ops', 'health'],
     '--server-url is "localhost:3210", which is no address such as http://127.0.0.1:3210. (USAGE)\n',
   ],
