@@ -153,6 +153,28 @@ describe('errors', () => {
   });
 });
 
+test('a console formats with the conversions of the guest, and of the engine as Node does', async () => {
+  const finished = await run(`
+    class Named { toString() { return 'named'; } }
+    console.log('%s', new Named());
+    for (const value of [new Uint8Array(1), [1], new Date(0), /x/, Object(1n), { a: {} }]) console.log('%s', value);
+    const loop = {};
+    loop.loop = loop;
+    console.log('%j %j', loop, { a: [1] });
+    console.log('%i %f %d', '42px', '1.5x', null);`);
+  expect(printed(finished)).toEqual([
+    'named',
+    'Uint8Array(1) [ 0 ]',
+    '[ 1 ]',
+    '1970-01-01T00:00:00.000Z',
+    '/x/',
+    '[BigInt: 1n]',
+    '{ a: [Object] }',
+    '[Circular] {"a":[1]}',
+    '42 1.5 0',
+  ]);
+});
+
 describe('timers', () => {
   test('keep a run open, in their order', async () => {
     const finished = await run(`

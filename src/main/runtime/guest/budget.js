@@ -6,9 +6,10 @@
 import { bareList, stringSlice } from './primordials.js';
 
 /**
- * One preview in the making: what is left to spend, the objects being shown, outermost first, and those that turned out
+ * One preview in the making: how deep to go, what is left to spend, the objects being shown, outermost first, and those that turned out
  * to contain themselves. `show` shows a value within it.
  * @typedef {{
+ *   readonly depth: number,
  *   nodes: number,
  *   characters: number,
  *   readonly ancestors: object[],
@@ -22,10 +23,11 @@ export const maxEntries = 100;
 const maxNodes = 2000;
 const maxCharacters = 10240;
 
-/** @type {(show: (value: unknown, preview: Preview) => string) => Preview} */
-export const newPreview = (show) => {
+/** @type {(show: (value: unknown, preview: Preview) => string, depth: number) => Preview} */
+export const newPreview = (show, depth) => {
   /** @type {Preview} */
   const preview = {
+    depth,
     nodes: maxNodes,
     characters: maxCharacters,
     ancestors: bareList([]),

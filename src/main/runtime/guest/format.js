@@ -1,7 +1,25 @@
 // @ts-check
-/** The arguments of one console call as one text: `%` directives of a leading string, then the rest, joined by spaces. */
-import { display, inspect } from './inspect.js';
-import { stringSlice, toNumber, trunc } from './primordials.js';
+/**
+ * The arguments of one console call as one text, as Node's util.format writes them: `%` directives of a leading string,
+ * then the rest, joined by spaces. Unlike a preview, a directive may run guest code, such as a toString: the guest asks
+ * for it, in a call of its own.
+ */
+import { inspect } from './inspect.js';
+import { dataProperty } from './kind.js';
+import {
+  builtInConversions,
+  jsonStringify,
+  setHas,
+  stringIndexOf,
+  stringSlice,
+  stringStartsWith,
+  toFloat,
+  toInteger,
+  toNumber,
+  toPrimitiveKey,
+  toText,
+} from './primordials.js';
+import { showPrimitive } from './quote.js';
 
 /** The longest text that leaves the guest; the host cuts at the same place, in bytes, and marks the cut. */
 const maxLength = 65537;
@@ -10,13 +28,7 @@ const maxLength = 65537;
 export function format(args) {
   const first = args[0];
   if (args.length === 1 && typeof first === 'string') return shorten(first);
-  let text = '';
-  let next = 0;
-  if (typeof first === 'string' && args.length > 1) {
-    const filled = fill(first, args);
-    text = filled.text;
-    next = filled.next;
-  }
+  let { text, next } = typeof first === 'string' ? fill(first, args) : { text: '', next: 0 };
   for (; next < args.length && text.length < maxLength; next += 1) {
     text += (next === 0 ? '' : ' ') + plain(args[next]);
   }
@@ -24,7 +36,7 @@ export function format(args) {
 }
 
 /** A string is itself, whatever its length; everything else is a preview within its budget. */
-const plain = (/** @type {unknown} */ value) => (typeof value === 'string' ? shorten(value) : display(value));
+const plain = (/** @type {unknown} */ value) => (typeof value === 'string' ? shorten(value) : inspect(value));
 
 const shorten = (/** @type {string} */ text) => (text.length <= maxLength ? text : stringSlice(text, 0, maxLength));
 
@@ -53,14 +65,15 @@ function fill(pattern, args) {
 function directive(letter, value) {
   switch (letter) {
     case 's':
-      return plain(value);
+      return textOf(value);
     case 'd':
-      return typeof value === 'bigint' ? inspect(value) : inspect(numberOf(value));
+      return numeric(value, toNumber);
     case 'i':
-      return typeof value === 'bigint' ? inspect(value) : inspect(trunc(numberOf(value)));
+      return numeric(value, toInteger);
     case 'f':
-      return inspect(numberOf(value));
+      return typeof value === 'symbol' ? 'NaN' : showPrimitive(toFloat(/** @type {string} */ (value)));
     case 'j':
+      return jsonOf(value);
     case 'o':
     case 'O':
       return inspect(value);
@@ -71,6 +84,51 @@ function directive(letter, value) {
   }
 }
 
-/** Objects and symbols are no numbers here: converting them would run guest code. */
-const numberOf = (/** @type {unknown} */ value) =>
-  typeof value === 'object' || typeof value === 'function' || typeof value === 'symbol' ? NaN : toNumber(value);
+/** @type {(value: unknown) => string} */
+function textOf(value) {
+  if (typeof value === 'number' || typeof value === 'bigint') return showPrimitive(value);
+  if (typeof value !== 'object' || value === null || hasOwnConversion(value)) return shorten(toText(value));
+  return inspect(value, 0);
+}
+
+/** Whether the guest, not the language, says how an object becomes a text. */
+const hasOwnConversion = (/** @type {object} */ object) =>
+  isOfGuest(dataProperty(object, toPrimitiveKey)) || isOfGuest(dataProperty(object, 'toString'));
+
+const isOfGuest = (/** @type {unknown} */ conversion) =>
+  typeof conversion === 'function' && !setHas(builtInConversions, conversion);
+
+/** @type {(value: unknown, convert: (value: never) => number) => string} */
+function numeric(value, convert) {
+  if (typeof value === 'bigint') return showPrimitive(value);
+  return typeof value === 'symbol' ? 'NaN' : showPrimitive(convert(/** @type {never} */ (value)));
+}
+
+/** @type {(value: unknown) => string} */
+function jsonOf(value) {
+  try {
+    return shorten(toText(jsonStringify(value)));
+  } catch (error) {
+    if (isCircular(error)) return '[Circular]';
+    throw error;
+  }
+}
+
+/** What the engine says of a cycle, up to the end of the line or of the text. */
+const circularMessage = (() => {
+  const loop = { loop: {} };
+  loop.loop = loop;
+  try {
+    return jsonStringify(loop);
+  } catch (error) {
+    const message = toText(/** @type {Error} */ (error).message);
+    return stringSlice(message, 0, stringIndexOf(message + '\n', '\n'));
+  }
+})();
+
+/** @type {(error: unknown) => boolean} */
+function isCircular(error) {
+  if (typeof error !== 'object' || error === null) return false;
+  const message = dataProperty(error, 'message');
+  return typeof message === 'string' && stringStartsWith(message, circularMessage);
+}

@@ -14,9 +14,9 @@ import { quote, showPrimitive } from './quote.js';
 
 /** @typedef {import('./budget.js').Preview} Preview */
 
-/** @type {(value: unknown) => string} */
-export function inspect(value) {
-  return isPrimitive(value) && typeof value !== 'string' ? showPrimitive(value) : newPreview(show).show(value);
+/** @type {(value: unknown, depth?: number) => string} */
+export function inspect(value, depth = maxDepth) {
+  return isPrimitive(value) && typeof value !== 'string' ? showPrimitive(value) : newPreview(show, depth).show(value);
 }
 
 /** As `inspect`, but a string is itself: what `console.log` prints and what a value's preview is. */
@@ -41,7 +41,7 @@ function showObject(object, preview) {
   const { ancestors, circular } = preview;
   if (placeIn(ancestors, object) > 0) return '[Circular *' + circularNumber(object, circular) + ']';
   const kind = kindOfObject(object);
-  if (ancestors.length > maxDepth && kind !== 'function')
+  if (ancestors.length > preview.depth && kind !== 'function')
     return spend(preview, '[' + (classNameOf(object) ?? 'Object') + ']');
   append(ancestors, object);
   const text = showParts(object, kind, preview);

@@ -37,6 +37,8 @@ export const { now: dateNow } = Date;
 
 export const toText = String;
 export const toNumber = Number;
+export const toInteger = parseInt;
+export const toFloat = parseFloat;
 
 export const functionToString = uncurryThis(Function.prototype.toString);
 export const hasOwnEnumerable = uncurryThis(Object.prototype.propertyIsEnumerable);
@@ -70,6 +72,7 @@ export const mapEntries = uncurryThis(Map.prototype.entries);
 export const mapSize = getterOf(Map.prototype, 'size');
 export const setValues = uncurryThis(Set.prototype.values);
 export const setSize = getterOf(Set.prototype, 'size');
+export const setHas = uncurryThis(Set.prototype.has);
 export const weakMapGet = uncurryThis(WeakMap.prototype.get);
 export const weakMapSet = uncurryThis(WeakMap.prototype.set);
 export const weakMapHas = uncurryThis(WeakMap.prototype.has);
@@ -109,6 +112,23 @@ export const typedArrayLength = getterOf(typedArrayPrototype, 'length');
 export const bufferByteLength = getterOf(ArrayBuffer.prototype, 'byteLength');
 export const viewByteLength = getterOf(DataView.prototype, 'byteLength');
 export { typedArrayPrototype };
+
+export const toPrimitiveKey = Symbol.toPrimitive;
+/** How the language itself turns objects into text. */
+export const builtInConversions = new Set([
+  Object.prototype.toString,
+  Error.prototype.toString,
+  Array.prototype.toString,
+  Date.prototype.toString,
+  RegExp.prototype.toString,
+  Number.prototype.toString,
+  String.prototype.toString,
+  Boolean.prototype.toString,
+  BigInt.prototype.toString,
+  Symbol.prototype.toString,
+  Date.prototype[Symbol.toPrimitive],
+  Symbol.prototype[Symbol.toPrimitive],
+]);
 
 /**
  * A list without a prototype: writing an element never meets a setter that a guest put on Array.prototype.
