@@ -2,8 +2,10 @@
  * Runs an admitted request through the router. oRPC decodes, validates, calls and encodes; what fails on the way leaves
  * as our own error response, so that a client never meets the library's.
  */
-import { StandardOpenAPIHandler } from '@orpc/openapi/standard';
+import { StandardOpenAPIMatcher } from '@orpc/openapi/standard';
+import { StandardHandler } from '@orpc/server/standard';
 import type { ApiContext } from '#main/api/context';
+import { createApiCodec } from '#main/rest/api-codec';
 import type { ErrorResponse } from '#main/rest/error-response';
 import type { ApiRouter } from '#main/rest/route-index';
 import { apiPrefix } from '#shared/contract/router';
@@ -13,7 +15,7 @@ interface RequestContext extends ApiContext {
   readonly requestId: string;
 }
 
-export type ApiRequest = Parameters<StandardOpenAPIHandler<RequestContext>['handle']>[0];
+export type ApiRequest = Parameters<StandardHandler<RequestContext>['handle']>[0];
 
 export interface ApiResponse {
   readonly status: number;
@@ -27,7 +29,7 @@ export type ApiHandler = (request: ApiRequest, context: RequestContext) => Promi
 export type Failure = (error: unknown, requestId: string) => ErrorResponse;
 
 export function createApiHandler(router: ApiRouter, failure: Failure): ApiHandler {
-  const handler = new StandardOpenAPIHandler<RequestContext>(router, {
+  const handler = new StandardHandler<RequestContext>(router, new StandardOpenAPIMatcher(), createApiCodec(), {
     interceptors: [
       async ({ next, context }) => {
         try {

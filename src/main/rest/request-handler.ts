@@ -4,7 +4,6 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { ErrorEvent } from '@orpc/server';
 import type { Log } from '#core/ports';
 import { VmError } from '#core/vm-error';
 import type { Caller } from '#main/api/context';
@@ -115,7 +114,7 @@ export class RequestHandler {
     await writeEventStream(response, events, {
       ended: ended.signal,
       heartbeatMs: this.#parts.heartbeatMs,
-      describe: (error) => this.#failure(error instanceof ErrorEvent ? error.cause : error, requestId).body,
+      describe: (error) => this.#failure(error, requestId).body,
     });
     this.#streams.delete(ended);
   }

@@ -1,7 +1,7 @@
 /** An execution is one recorded run: a REPL snippet, a file, or a startup file. */
 import * as z from 'zod';
 import { exceptionPayloadSchema, executionEventSchema, valuePayloadSchema } from './event.ts';
-import { idSchema, jsonValueSchema, requiredTextSchema, timestampSchema } from './primitive.ts';
+import { idSchema, jsonObjectSchema, jsonValueSchema, requiredTextSchema, timestampSchema } from './primitive.ts';
 
 const executionKindSchema = z.enum(['repl', 'run_file', 'startup']);
 export type ExecutionKind = z.infer<typeof executionKindSchema>;
@@ -63,5 +63,5 @@ export const runFileSchema = z.strictObject({
   session_id: idSchema,
   path: requiredTextSchema,
   args: jsonValueSchema.default({}),
-  env: z.record(z.string(), jsonValueSchema).default({}),
+  env: jsonObjectSchema.default({}),
 });

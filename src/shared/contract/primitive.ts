@@ -9,6 +9,9 @@ export type JsonValue = null | boolean | number | string | JsonValue[] | { [key:
  */
 export const jsonValueSchema: z.ZodType<JsonValue> = z.unknown() as z.ZodType<JsonValue>;
 
+/** An object of any JSON values, unchecked likewise. No zod record: that drops a `__proto__` key. */
+export const jsonObjectSchema = z.custom<{ [key: string]: JsonValue }>(isObject, 'must be an object');
+
 /** A UUID by its shape alone: ids of the earlier daemon pass whatever their version bits say. */
 export const idSchema = z
   .string()
@@ -28,6 +31,10 @@ export const nameSchema = z
   .min(1, 'must not be empty')
   .max(200)
   .refine((text) => !hasControlCharacter(text), 'must not contain control characters');
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 function hasControlCharacter(text: string): boolean {
   for (const character of text) if (character < ' ' || character === '\u007f') return true;
