@@ -5,7 +5,7 @@
  */
 import type { GuestEvent } from '#shared/contract/event';
 
-/** Room for the largest event, whose every byte may take six in JSON. */
+/** Room for a batch of ordinary events. */
 const capacityBytes = 524_288;
 const headerCells = 2;
 const usedCell = 0;
@@ -28,7 +28,7 @@ export class OutputJournal {
     this.#header.fill(0);
   }
 
-  /** Worker: keeps an event; false where there is no room for it before the batch is handed over. */
+  /** Worker: keeps an event; false where there is no room for it, or not before the batch is handed over. */
   append(event: GuestEvent): boolean {
     const used = Atomics.load(this.#header, usedCell);
     const line = `${JSON.stringify(event)}\n`;

@@ -43,26 +43,53 @@ describe('output', () => {
     expect({ kind: end.kind, outputBytes }).toEqual({ kind: 'value', outputBytes: 16 * 1024 });
   });
 
-  test('stops before the event that does not fit', async () => {
-    const { end, outputBytes, events } = await run('for (;;) console.log("x".repeat(1000))', {
-      limits: { max_output_kb: 8 },
-    });
-    expect({ end, outputBytes, count: events.length }).toEqual({
+  test('stops at the event that does not fit, and keeps of it what does, visibly cut', async () => {
+    const finished = await run('for (;;) console.log("x".repeat(1000))', { limits: { max_output_kb: 8 } });
+    const { end, outputBytes, usable } = finished;
+    expect({ end, outputBytes, usable, last: printed(finished).at(-1), count: finished.events.length }).toEqual({
       end: { kind: 'limit', limit: 'max_output_kb', allowed: 8 },
-      outputBytes: 8000,
-      count: 8,
+      outputBytes: 8192,
+      usable: true,
+      last: `${'x'.repeat(192 - 24)}… [cut: max_output_kb]`,
+      count: 9,
     });
   });
 
-  test('cuts an event of more than 64 KiB, visibly, between two characters', async () => {
-    const finished = await run('console.log("ä€😀".repeat(1e5))');
-    const [text = ''] = printed(finished);
-    expect([Buffer.byteLength(text) <= 65_536, finished.outputBytes > 65_520, text.isWellFormed()]).toEqual([
-      true,
-      true,
-      true,
+  test('leaves the event out of which no more than the mark would fit', async () => {
+    const { outputBytes, events } = await run('console.log("x".repeat(1014)); console.log("y".repeat(1000))', {
+      limits: { max_output_kb: 1 },
+    });
+    expect([outputBytes, events.length]).toEqual([1014, 1]);
+  });
+
+  test('may be one event of any size that is allowed, in order with the small ones', async () => {
+    const finished = await run(
+      'console.log("before"); console.log("ä".repeat(1e6)); console.group(); console.log("a\\nb"); console.log("y".repeat(3e6))',
+      { limits: { max_output_kb: 8192 } },
+    );
+    expect([finished.end.kind, printed(finished).map((text) => text.length)]).toEqual([
+      'value',
+      [6, 1e6, 7, 3_000_002],
     ]);
-    expect(text).toMatch(/… \[cut at 64 KiB]$/);
+  });
+
+  test('cuts one huge event between two characters, and is kept up to the limit', async () => {
+    const finished = await run('console.log("ä€😀".repeat(2e5))');
+    const [text = ''] = printed(finished);
+    expect(finished.end).toMatchObject({ kind: 'limit', limit: 'max_output_kb' });
+    expect([finished.outputBytes > 512 * 1024 - 4, finished.outputBytes <= 512 * 1024]).toEqual([true, true]);
+    expect([text.isWellFormed(), text.endsWith('… [cut: max_output_kb]')]).toEqual([true, true]);
+  });
+
+  test.each(['x', '\\u0001', '😀'])('cuts an event at 4 MiB, where much more is allowed: %s', async (character) => {
+    const roomy = await host.open(runtimeSpec({ limits: { mem_mb: 512 } }));
+    const finished = await runCode(roomy, `console.log("${character}".repeat(5e6)); console.log("after")`, {
+      limits: { max_output_kb: 65_536, cpu_ms: 10_000, wall_ms: 20_000 },
+    });
+    await roomy.close();
+    const [text = '', after] = printed(finished);
+    expect([finished.end.kind, finished.usable, after]).toEqual(['value', true, 'after']);
+    expect([Buffer.byteLength(text) <= 4 * 2 ** 20, text.slice(-16)]).toEqual([true, '… [cut at 4 MiB]']);
   });
 
   test('streams while the guest is busy', async () => {

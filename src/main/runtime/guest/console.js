@@ -1,6 +1,6 @@
 // @ts-check
 /** The console of guests: every call becomes one event of a level, as one text. */
-import { format } from './format.js';
+import { format, shorten } from './format.js';
 import { tellHost } from './host.js';
 import { inspect } from './inspect.js';
 import { indent } from './layout.js';
@@ -28,7 +28,7 @@ let groupDepth = 0;
 function emit(level, text) {
   const operation = 'console.' + level;
   if (groupDepth === 0) return tellHost(operation, text);
-  tellHost(operation, stringRepeat('  ', groupDepth) + indent(text, groupDepth * 2));
+  tellHost(operation, shorten(stringRepeat('  ', groupDepth) + indent(text, groupDepth * 2)));
 }
 
 /** @type {(level: Level) => (...args: unknown[]) => void} */

@@ -21,8 +21,17 @@ import {
 } from './primordials.js';
 import { showPrimitive } from './quote.js';
 
-/** The longest text that leaves the guest; the host cuts at the same place, in bytes, and marks the cut. */
-const maxLength = 65537;
+/** In UTF-16 units, one more than a run may print in bytes: so much lets the host see that a text does not fit. */
+let maxLength = 65537;
+
+/** Texts that leave the guest need not be longer than this from now on. */
+export const limitTexts = (/** @type {number} */ length) => {
+  maxLength = length;
+};
+
+/** What of a text has to leave the guest. */
+export const shorten = (/** @type {string} */ text) =>
+  text.length <= maxLength ? text : stringSlice(text, 0, maxLength);
 
 /** @type {(args: readonly unknown[]) => string} */
 export function format(args) {
@@ -37,8 +46,6 @@ export function format(args) {
 
 /** A string is itself, whatever its length; everything else is a preview within its budget. */
 const plain = (/** @type {unknown} */ value) => (typeof value === 'string' ? shorten(value) : inspect(value));
-
-const shorten = (/** @type {string} */ text) => (text.length <= maxLength ? text : stringSlice(text, 0, maxLength));
 
 /**
  * Replaces directives by arguments; `next` is the first argument that none of them took.

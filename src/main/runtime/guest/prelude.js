@@ -5,6 +5,7 @@
  */
 import { installConsole } from './console.js';
 import { errorHeader, errorStack } from './error-text.js';
+import { limitTexts } from './format.js';
 import { tellHost } from './host.js';
 import { display, inspect } from './inspect.js';
 import { jsonText } from './json-text.js';
@@ -30,10 +31,11 @@ export function install(/** @type {string} */ optionsJson) {
   if (options.console) installConsole();
 }
 
-/** Starts a run: gives the guest its arguments. */
+/** Starts a run: gives the guest its arguments, and bounds what it can print at once. */
 export function beginRun(/** @type {string} */ json) {
-  /** @type {{ args: unknown, env: unknown }} */
+  /** @type {{ args: unknown, env: unknown, maxTextBytes: number }} */
   const given = jsonParse(json);
+  limitTexts(given.maxTextBytes + 1);
   defineGlobal('__ARGS__', given.args);
   defineGlobal('__ENV__', given.env);
 }

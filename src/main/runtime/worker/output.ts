@@ -1,6 +1,8 @@
 /**
- * What a run prints. Holds the output limits exactly, at the source: an event that does not fit is not sent, and the run
- * is stopped. Events leave in batches; each is in the journal from the moment it is printed until its batch has left.
+ * What a run prints. Holds the output limits exactly, at the source: the event that does not fit stops the run, and is
+ * kept as far as it fits, with a mark at its end: of one huge text, people see the beginning. Events leave in batches;
+ * each is in the journal from the moment it is printed until its batch has left, unless it is too large for the journal:
+ * then it leaves at once.
  */
 import type { GuestEvent } from '#shared/contract/event';
 import type { OutputJournal } from '../output-journal.ts';
@@ -12,8 +14,10 @@ type ConsoleLevel = Extract<GuestEvent, { type: 'console' }>['payload']['level']
 const batchEvents = 256;
 const batchMs = 50;
 const maxWarnings = 50;
-const eventBytes = 65_536;
-const cutMark = '… [cut at 64 KiB]';
+/** The longest single text: what the worker's heap holds several times over, in JSON whose every byte may take six. */
+export const maxEventBytes = 4 * 1024 * 1024;
+const eventCutMark = '… [cut at 4 MiB]';
+const outputCutMark = '… [cut: max_output_kb]';
 
 export interface OutputOptions {
   readonly budget: RunBudget;
@@ -45,27 +49,26 @@ export class Output {
     return this.#bytes;
   }
 
-  /** Keeps what the guest printed, if it fits and the run is not over. */
+  /** Keeps what the guest printed, as far as it fits, unless the run is over. */
   console(level: ConsoleLevel, printed: string): void {
-    if (this.#budget.stopped !== undefined) return;
-    const text = cut(printed);
-    const bytes = this.#bytes + Buffer.byteLength(text);
-    const { max_events: maxEvents, max_output_kb: maxKilobytes } = this.#budget.limits;
-    if (this.#count === maxEvents || bytes > maxKilobytes * 1024) {
-      this.#budget.stop(this.#count === maxEvents ? 'max_events' : 'max_output_kb');
+    const { stopped, limits } = this.#budget;
+    if (stopped !== undefined) return;
+    if (this.#count === limits.max_events) {
+      this.#budget.stop('max_events');
       return;
     }
-    this.#count += 1;
-    this.#bytes = bytes;
-    this.#meter.outputBytes = bytes;
-    this.#add({ type: 'console', ts: this.#clock.now(), payload: { level, text } });
+    const room = limits.max_output_kb * 1024 - this.#bytes;
+    const bytes = Buffer.byteLength(printed);
+    if (bytes <= Math.min(room, maxEventBytes)) this.#keep(level, printed);
+    else if (bytes <= room) this.#keep(level, cut(printed, maxEventBytes, eventCutMark));
+    else this.#keepWhatFits(level, printed, room);
   }
 
   /** Warns about the run itself, for the host; counts against no limit, so there are only so many. */
   warn(message: string): void {
     this.#warnings += 1;
     if (this.#warnings > maxWarnings) return;
-    const text = this.#warnings === maxWarnings ? 'Further warnings of this run are not shown' : cut(message);
+    const text = this.#warnings === maxWarnings ? 'Further warnings of this run are not shown' : message;
     this.#add({ type: 'system', ts: this.#clock.now(), payload: { message: text, level: 'warn' } });
   }
 
@@ -82,23 +85,38 @@ export class Output {
     this.#journal.clear(batch.length);
   }
 
+  #keepWhatFits(level: ConsoleLevel, text: string, room: number): void {
+    this.#budget.stop('max_output_kb');
+    const bytes = Math.min(room, maxEventBytes);
+    if (bytes > markBytes) this.#keep(level, cut(text, bytes, outputCutMark));
+  }
+
+  #keep(level: ConsoleLevel, text: string): void {
+    this.#count += 1;
+    this.#bytes += Buffer.byteLength(text);
+    this.#meter.outputBytes = this.#bytes;
+    this.#add({ type: 'console', ts: this.#clock.now(), payload: { level, text } });
+  }
+
   #add(event: GuestEvent): void {
-    if (!this.#journal.append(event)) {
-      this.flush();
-      this.#journal.append(event);
-    }
+    const isKept = this.#journal.append(event) || this.#appendAfterFlush(event);
     this.#batch.push(event);
-    if (this.#batch.length >= batchEvents) this.flush();
+    if (!isKept || this.#batch.length >= batchEvents) this.flush();
+  }
+
+  #appendAfterFlush(event: GuestEvent): boolean {
+    this.flush();
+    return this.#journal.append(event);
   }
 }
 
 const encoder = new TextEncoder();
-const cutBuffer = new Uint8Array(eventBytes - Buffer.byteLength(cutMark));
+const markBytes = Buffer.byteLength(outputCutMark);
 
-/** At most as many bytes as one event may have, with a mark where something is missing. */
-function cut(text: string): string {
-  if (text.length * 3 <= eventBytes || Buffer.byteLength(text) <= eventBytes) return text;
-  return text.slice(0, encoder.encodeInto(text, cutBuffer).read) + cutMark;
+/** The beginning of a text, up to a whole character, and a mark; together at most so many bytes. */
+function cut(text: string, maxBytes: number, mark: string): string {
+  const kept = new Uint8Array(maxBytes - Buffer.byteLength(mark));
+  return text.slice(0, encoder.encodeInto(text, kept).read) + mark;
 }
 
 /** Timestamps of a flood share their millisecond, so it is formatted once. */

@@ -15,7 +15,7 @@ import type { RunOrder, WorkerOutcome } from '../protocol.ts';
 import type { StopReason } from '../run-meter.ts';
 import type { Instance } from './instance.ts';
 import { MainCode } from './main-code.ts';
-import type { Output } from './output.ts';
+import { maxEventBytes, type Output } from './output.ts';
 import { describeException, describeValue } from './report.ts';
 import type { RunBudget } from './run-budget.ts';
 import type { TimerQueue } from './timer-queue.ts';
@@ -77,7 +77,7 @@ export class Run {
     if (tooLarge !== undefined) return tooLarge;
     const { engine, guest } = this.#instance;
     const main = this.budget.enter(() => {
-      guest.ask('beginRun', JSON.stringify({ args: request.args, env: request.env }));
+      guest.ask('beginRun', JSON.stringify(givenTo(request)));
       return MainCode.start(engine.context, request, strict);
     });
     try {
@@ -178,6 +178,11 @@ const unsettled = exceptionOf(
 
 function exceptionOf(message: string): RunEnd {
   return { kind: 'exception', exception: { message, stack: message } };
+}
+
+/** What the guest has to know of its run. */
+function givenTo({ args, env, limits }: RunRequest) {
+  return { args, env, maxTextBytes: Math.min(limits.max_output_kb * 1024, maxEventBytes) };
 }
 
 /** Refuses what is too large for the guest's heap before any of it is allocated there. */
