@@ -1,5 +1,5 @@
 /** The typed client of the contract over REST. It knows addresses and envelopes, nothing of tokens or sockets. */
-import { createORPCClient, ORPCError } from '@orpc/client';
+import { createORPCClient, ErrorEvent, ORPCError } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
 import { OpenAPILink } from '@orpc/openapi-client/fetch';
 import { apiPrefix, type Contract, contract } from '#shared/contract/router';
@@ -18,14 +18,20 @@ export function createClient(serverUrl: string, send: Send): HostClient {
   return createORPCClient<HostClient>(link);
 }
 
+/** The refusal that ended a stream; nothing where the stream broke for another reason. */
+export function streamRefusal(error: unknown): ORPCError<string, unknown> | undefined {
+  return error instanceof ErrorEvent ? readEnvelope(error.data) : undefined;
+}
+
 /** An answer that says it failed: with the contract's envelope, or it does not come from a host. */
 function envelopeError(body: unknown, status: number): ORPCError<string, unknown> {
+  const refusal = readEnvelope(body, status);
+  if (refusal !== undefined) return refusal;
+  throw new CliError('UNEXPECTED_ANSWER', `The server answered ${status} without saying why: is it a vm-system host?`);
+}
+
+function readEnvelope(body: unknown, status?: number): ORPCError<string, unknown> | undefined {
   const error = isPlainObject(body) ? body.error : undefined;
-  if (!isPlainObject(error) || typeof error.code !== 'string' || typeof error.message !== 'string') {
-    throw new CliError(
-      'UNEXPECTED_ANSWER',
-      `The server answered ${status} without saying why: is it a vm-system host?`,
-    );
-  }
-  return new ORPCError(error.code, { status, message: error.message, data: error.details });
+  if (!isPlainObject(error) || typeof error.code !== 'string' || typeof error.message !== 'string') return undefined;
+  return new ORPCError(error.code, { message: error.message, data: error.details, ...(status && { status }) });
 }

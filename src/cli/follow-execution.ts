@@ -6,7 +6,7 @@ import { ORPCError } from '@orpc/client';
 import type { Execution } from '#shared/contract/execution';
 import type { Cli } from './cli.ts';
 import { CliError } from './cli-error.ts';
-import type { HostClient } from './client.ts';
+import { type HostClient, streamRefusal } from './client.ts';
 import { interruptedExitCode } from './exit-code.ts';
 import { eventLine, outcomeLines } from './format/execution-lines.ts';
 
@@ -41,7 +41,7 @@ async function printStream(cli: Cli, host: HostClient, id: string): Promise<Exec
       lastSeq = step.value.seq;
     }
   } catch (error) {
-    throw error instanceof ORPCError ? error : brokenStream(id, lastSeq, error);
+    throw error instanceof ORPCError ? error : (streamRefusal(error) ?? brokenStream(id, lastSeq, error));
   }
 }
 

@@ -3,7 +3,7 @@
  * It keeps what was asked of it, so that a test can also tell what a client sent.
  */
 import { createHmac, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { OpenAPIHandler } from '@orpc/openapi/node';
 import { implement, ORPCError } from '@orpc/server';
@@ -34,6 +34,8 @@ export interface StubHost {
   readonly calls: StubCall[];
   /** The Authorization header of every request. */
   readonly authorizations: (string | undefined)[];
+  /** Resolves with the next call of an operation. */
+  nextCall(operation: string): Promise<StubCall>;
   close(): Promise<void>;
 }
 
@@ -106,12 +108,15 @@ export function stubEvents(text: string): ExecutionEvent[] {
 
 export async function startStubHost(options: StubHostOptions = {}): Promise<StubHost> {
   const calls: StubCall[] = [];
+  const called = new EventEmitter();
   const authorizations: (string | undefined)[] = [];
   const router = stubRouter(options, () => server.closeAllConnections());
   const handler = new OpenAPIHandler(router, {
     clientInterceptors: [
       ({ path, input, next }) => {
-        calls.push({ operation: path.join('.'), input });
+        const call = { operation: path.join('.'), input };
+        calls.push(call);
+        called.emit(call.operation, call);
         return next();
       },
     ],
@@ -121,6 +126,7 @@ export async function startStubHost(options: StubHostOptions = {}): Promise<Stub
     authorizations.push(request.headers.authorization);
     response.setHeader('x-request-id', randomUUID());
     if (isRefused(request, options.token)) return refuse(response);
+    if (request.url === `${apiPrefix}/executions/${idFor('break')}/stream`) return breakStream(response);
     const { matched } = await handler.handle(request, response, { prefix: apiPrefix });
     if (!matched) sendJson(response, 404, { error: { code: 'NOT_FOUND', message: `No route ${request.url}` } });
   });
@@ -130,6 +136,7 @@ export async function startStubHost(options: StubHostOptions = {}): Promise<Stub
     port,
     calls,
     authorizations,
+    nextCall: async (operation) => (await once(called, operation))[0],
     close: () => closeServer(server),
   };
 }
@@ -158,6 +165,14 @@ function isRefused({ url = '', headers }: IncomingMessage, token: string | undef
   return headers.authorization !== `Bearer ${token}`;
 }
 
+/** One event, then what a host writes when it cannot go on: its error envelope as an event. */
+function breakStream(response: ServerResponse): void {
+  const error = { code: 'STORE_WRITE_FAILED', message: 'The disk is full.', details: { path: 'host.db' } };
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  response.write(`event: message\ndata: ${JSON.stringify(stubEvents('break')[0])}\n\n`);
+  response.end(`event: error\ndata: ${JSON.stringify({ error })}\n\n`);
+}
+
 function refuse(response: ServerResponse): void {
   sendJson(response, 401, { error: { code: 'UNAUTHORIZED', message: 'This host asks for its token.' } });
 }
@@ -176,6 +191,8 @@ function stubRouter({ token = '', isEmpty = false }: StubHostOptions, breakConne
   const os = implement(contract);
   const listed = <Thing>(things: Thing[]): Thing[] => (isEmpty ? [] : things);
   const cancellations = new Map<string, PromiseWithResolvers<void>>();
+  /** Executions whose caller waits until they are cancelled. */
+  const running = new Set<string>();
   return os.router({
     host: {
       health: os.host.health.handler(() => ({ status: 'ok', version: '0.1.0', pid: 7, uptime_ms: 1, api: 'v1' })),
@@ -269,11 +286,16 @@ function stubRouter({ token = '', isEmpty = false }: StubHostOptions, breakConne
       delete: os.sessions.delete.handler(() => stubSession),
     },
     executions: {
-      repl: os.executions.repl.handler(({ input: { query, body } }) => {
+      repl: os.executions.repl.handler(async ({ input: { query, body } }) => {
         found(body.session_id, 'SESSION_NOT_FOUND', body);
         if (body.input === 'flood') throw outputLimit();
         const execution = { ...stubExecution, id: idFor(body.input), input: body.input };
         if (query.wait === 'false') return { status: 202, body: { ...execution, status: 'running' } };
+        if (body.input === 'wait' || body.input === 'stuck') {
+          running.add(execution.id);
+          await cancellationOf(execution.id).promise;
+          return { status: 201, body: { ...cancelled(execution.id), events: stubEvents(body.input).slice(0, 1) } };
+        }
         if (body.input === 'throw') return { status: 201, body: { ...failed(execution), events: [] } };
         return { status: 201, body: { ...execution, events: stubEvents(body.input) } };
       }),
@@ -285,9 +307,10 @@ function stubRouter({ token = '', isEmpty = false }: StubHostOptions, breakConne
         if (query.wait === 'false') return { status: 202, body: { ...execution, status: 'running' } };
         return { status: 201, body: { ...execution, events: stubEvents(path).slice(1) } };
       }),
-      list: os.executions.list.handler(({ input }) =>
-        found(input.session_id, 'SESSION_NOT_FOUND', listed([stubExecution])),
-      ),
+      list: os.executions.list.handler(({ input }) => {
+        const live = [...running].map((id): Execution => ({ ...stubExecution, id, status: 'running' }));
+        return found(input.session_id, 'SESSION_NOT_FOUND', listed([...live, stubExecution]).slice(0, input.limit));
+      }),
       get: os.executions.get.handler(({ input }) => found(input.id, 'EXECUTION_NOT_FOUND', stubExecution)),
       events: os.executions.events.handler(({ input: { id, after_seq: afterSeq } }) => {
         if (id === floodId) return floodOfEvents();
@@ -300,12 +323,13 @@ function stubRouter({ token = '', isEmpty = false }: StubHostOptions, breakConne
         if (id === idFor('leave')) breakConnections();
         if (id === idFor('wait')) {
           await cancellationOf(id).promise;
-          return { ...stubExecution, id, status: 'cancelled', result: undefined };
+          return cancelled(id);
         }
         yield value;
         return id === idFor('throw') ? failed(stubExecution) : id === idFor('fill') ? filled() : stubExecution;
       }),
-      cancel: os.executions.cancel.handler(({ input: { id } }) => {
+      cancel: os.executions.cancel.handler(async ({ input: { id } }) => {
+        if (id === idFor('stuck')) await cancellationOf(id).promise;
         cancellationOf(id).resolve();
         return found(id, 'EXECUTION_NOT_FOUND', { ...stubExecution, id, status: 'cancelled' });
       }),
@@ -321,12 +345,17 @@ function stubRouter({ token = '', isEmpty = false }: StubHostOptions, breakConne
 
 /** The execution that a snippet gets, so that its stream knows how to behave. */
 function idFor(input: string): string {
-  const special = ['wait', 'throw', 'leave', 'fill'].indexOf(input);
+  const special = ['wait', 'throw', 'leave', 'fill', 'break', 'stuck'].indexOf(input);
   return special < 0 ? executionId : idOf('c', special + 2);
 }
 
 function withoutTemplate({ template_id: _, ...rest }: { template_id: string } & Partial<Session>): Partial<Session> {
   return rest;
+}
+
+function cancelled(id: string): Execution {
+  const { result: _, ...rest } = stubExecution;
+  return { ...rest, id, status: 'cancelled' };
 }
 
 function failed(execution: Execution): Execution {

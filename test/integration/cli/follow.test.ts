@@ -86,6 +86,15 @@ it('fails on exceeded output as the waiting call does', async () => {
   });
 });
 
+it('reports by code and message why the host could not go on with the stream', async () => {
+  const { code, stdout, stderr } = await runInProcess(follow('break'));
+  expect(stdout).toContain('[1] input_echo: {"text":"break"}\n');
+  expect({ code, stderr }).toEqual({
+    code: 70,
+    stderr: 'Error: The disk is full. (STORE_WRITE_FAILED)\n  path: host.db\n',
+  });
+});
+
 it('says how to read on when the connection breaks', async () => {
   const { code, stderr } = await runInProcess(follow('leave'));
   expect(code).toBe(8);
