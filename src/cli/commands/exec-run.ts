@@ -6,6 +6,7 @@ import { type Command, Option } from 'commander';
 import { exitCodes } from '#shared/contract/error';
 import type { Execution } from '#shared/contract/execution';
 import type { JsonValue } from '#shared/contract/primitive';
+import { cancelOnInterrupt } from '../cancel-on-interrupt.ts';
 import type { Cli } from '../cli.ts';
 import type { HostClient } from '../client.ts';
 import { interruptedExitCode } from '../exit-code.ts';
@@ -25,8 +26,12 @@ interface RunFileFlags extends RunFlags {
   readonly env: Record<string, JsonValue>;
 }
 
-/** Starts the code, and waits for its end or not. */
-type Start = (host: HostClient, query: { wait: 'true' | 'false' }) => Promise<{ body: Execution }>;
+interface Run {
+  readonly sessionId: string;
+  readonly flags: RunFlags;
+  /** Starts the code, and waits for its end or not. */
+  readonly start: (host: HostClient, query: { wait: 'true' | 'false' }) => Promise<{ body: Execution }>;
+}
 
 export function addRunCommands(exec: Command, cli: Cli): void {
   addRepl(exec, cli);
@@ -35,7 +40,7 @@ export function addRunCommands(exec: Command, cli: Cli): void {
 
 function addRepl(exec: Command, cli: Cli): void {
   withRunFlags(exec.command('repl'))
-    .description('run a snippet in a session')
+    .description('run a snippet in a session; Ctrl-C cancels it')
     .argument('<session-id>', 'id of the session')
     .argument('<code>', 'the snippet; "-" reads it from standard input')
     .addHelpText(
@@ -44,13 +49,13 @@ function addRepl(exec: Command, cli: Cli): void {
     )
     .action(async (sessionId: string, code: string, flags: RunFlags) => {
       const body = { session_id: sessionId, input: await readCode(code, cli.process) };
-      await run(cli, flags, (host, query) => host.executions.repl({ query, body }));
+      await run(cli, { sessionId, flags, start: (host, query) => host.executions.repl({ query, body }) });
     });
 }
 
 function addRunFile(exec: Command, cli: Cli): void {
   withRunFlags(exec.command('run-file'))
-    .description('run a file of the worktree in a session')
+    .description('run a file of the worktree in a session; Ctrl-C cancels it')
     .argument('<session-id>', 'id of the session')
     .argument('<path>', 'path inside the worktree')
     .addOption(new Option('--args <json>', 'what the guest finds in __ARGS__').argParser(readJson).default({}, '{}'))
@@ -60,30 +65,31 @@ function addRunFile(exec: Command, cli: Cli): void {
     .addHelpText('after', examples(`exec run-file SESSION report.js --args '{"year":2026}'`))
     .action(async (sessionId: string, path: string, { args, env, ...flags }: RunFileFlags) => {
       const body = { session_id: sessionId, path, args, env };
-      await run(cli, flags, (host, query) => host.executions.runFile({ query, body }));
+      await run(cli, { sessionId, flags, start: (host, query) => host.executions.runFile({ query, body }) });
     });
 }
 
 function withRunFlags(command: Command): Command {
   return command
-    .option('--follow', 'print each event as it happens; Ctrl-C cancels the execution')
+    .option('--follow', 'print each event as it happens')
     .option('--fail', 'exit with 1 when the execution does not end "ok"');
 }
 
-async function run(cli: Cli, flags: RunFlags, start: Start): Promise<void> {
+async function run(cli: Cli, { flags, ...code }: Run): Promise<void> {
   const host = await cli.connect();
-  const execution = await (flags.follow ? follow(cli, host, start) : runToEnd(cli, host, start));
+  const execution = await (flags.follow ? follow(cli, host, code) : runToEnd(cli, host, code));
   const hasFailed = flags.fail === true && execution.status !== 'ok';
   if (hasFailed && cli.exitCode !== interruptedExitCode) cli.exitCode = exitCodes.failure;
 }
 
-async function runToEnd(cli: Cli, host: HostClient, start: Start): Promise<Execution> {
-  const { body } = await start(host, { wait: 'true' });
-  cli.output.show(body, executionBlock(body));
-  return body;
+async function runToEnd(cli: Cli, host: HostClient, { sessionId, start }: Omit<Run, 'flags'>): Promise<Execution> {
+  const answer = start(host, { wait: 'true' }).then(({ body }) => body);
+  const execution = await cancelOnInterrupt(cli, { host, sessionId, answer });
+  cli.output.show(execution, executionBlock(execution));
+  return execution;
 }
 
-async function follow(cli: Cli, host: HostClient, start: Start): Promise<Execution> {
+async function follow(cli: Cli, host: HostClient, { start }: Omit<Run, 'flags'>): Promise<Execution> {
   const { followExecution } = await import('../follow-execution.ts');
   return followExecution(cli, host, async () => (await start(host, { wait: 'false' })).body);
 }

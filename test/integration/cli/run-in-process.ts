@@ -13,14 +13,16 @@ export interface InProcessRun {
   readonly isTerminal?: boolean;
   /** Presses Ctrl-C as soon as anything is printed. */
   readonly isInterrupted?: boolean;
+  /** Presses Ctrl-C when it resolves. */
+  readonly interruption?: Promise<unknown>;
 }
 
 class TextCollector implements TextSink {
   text = '';
   readonly isTTY: boolean;
-  readonly #onWrite: () => void;
+  readonly #onWrite: () => unknown;
 
-  constructor(isTTY: boolean, onWrite: () => void = () => undefined) {
+  constructor(isTTY: boolean, onWrite: () => unknown = () => undefined) {
     this.isTTY = isTTY;
     this.#onWrite = onWrite;
   }
@@ -34,9 +36,10 @@ class TextCollector implements TextSink {
 export async function runInProcess(run: InProcessRun): Promise<CliRun> {
   const listeners = new Set<() => void>();
   const interrupt = () => {
-    if (run.isInterrupted) for (const listener of listeners) listener();
+    for (const listener of listeners) listener();
   };
-  const stdout = new TextCollector(run.isTerminal === true, interrupt);
+  void run.interruption?.then(interrupt);
+  const stdout = new TextCollector(run.isTerminal === true, () => run.isInterrupted && interrupt());
   const stderr = new TextCollector(run.isTerminal === true);
   const cliProcess: CliProcess = {
     stdin: Readable.from([run.stdin ?? '']),
