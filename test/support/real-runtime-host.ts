@@ -13,9 +13,10 @@ export function createRealRuntimeHost(options: Partial<RuntimeHostOptions> = {})
 export interface SpecChanges {
   readonly limits?: Partial<Limits>;
   readonly runtime?: Partial<RuntimeOptions>;
+  readonly modules?: readonly string[];
 }
 
-export function runtimeSpec({ limits, runtime }: SpecChanges = {}): RuntimeSpec {
+export function runtimeSpec({ limits, runtime, modules = [] }: SpecChanges = {}): RuntimeSpec {
   return {
     sessionId: '00000000-0000-4000-8000-000000000001',
     policy: {
@@ -26,7 +27,7 @@ export function runtimeSpec({ limits, runtime }: SpecChanges = {}): RuntimeSpec 
         limits: { ...defaultSettings.limits, ...limits },
         runtime: { ...defaultSettings.runtime, ...runtime },
       },
-      modules: [],
+      modules,
       libraries: [],
       capabilities: [],
       startup_files: [],

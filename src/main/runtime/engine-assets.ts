@@ -18,6 +18,7 @@ import primordials from './guest/primordials.js?raw';
 import proxies from './guest/proxies.js?raw';
 import quote from './guest/quote.js?raw';
 import random from './guest/random.js?raw';
+import requireSource from './guest/require.js?raw';
 import table from './guest/table.js?raw';
 import timers from './guest/timers.js?raw';
 import type { WorkerSetup } from './protocol.ts';
@@ -41,6 +42,7 @@ const guestSources: EngineAssets['guestSources'] = {
   'proxies.js': proxies,
   'quote.js': quote,
   'random.js': random,
+  'require.js': requireSource,
   'table.js': table,
   'timers.js': timers,
 };

@@ -9,10 +9,18 @@ import type { GuestEvent } from '#shared/contract/event';
 /** Name under which the engine's binary, as the host compiles it, exports its function table. */
 export const tableExport = 'table';
 
-/** What an instance is booted with. */
+/** What an instance is booted with: whatever a booted one cannot be given later. */
 export interface InstanceOptions {
   readonly memMb: number;
+}
+
+/** What a session puts in place for its guest when it opens an instance. */
+export interface GuestSetup {
   readonly console: boolean;
+  readonly templateName: string;
+  readonly grantedModules: readonly string[];
+  /** Every module that a template could grant. */
+  readonly knownModules: readonly string[];
 }
 
 /** One run: what to run, whether scripts are strict, and when it began on the process's monotonic clock. */
@@ -33,7 +41,7 @@ export interface WorkerSetup {
 }
 
 export type HostMessage =
-  | { readonly kind: 'open'; readonly id: number; readonly options: InstanceOptions }
+  | { readonly kind: 'open'; readonly id: number; readonly options: InstanceOptions; readonly guest: GuestSetup }
   | ({ readonly kind: 'run'; readonly id: number } & RunOrder)
   | { readonly kind: 'cancel' };
 

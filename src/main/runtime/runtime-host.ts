@@ -2,10 +2,12 @@
  * The core's RuntimeHost on QuickJS in worker threads. It owns how many runtimes may live and closes what is left of
  * them; what a run means is the worker's, when it must end is the watchdog's.
  */
-import type { Log, Runtime, RuntimeHost, RuntimeSpec } from '#core/ports';
+import type { Log, Policy, Runtime, RuntimeHost, RuntimeSpec } from '#core/ports';
 import { VmError } from '#core/vm-error';
+import { moduleCatalog } from '#shared/contract/catalog';
 import { defaultSettings } from '#shared/contract/template';
 import { loadEngineAssets } from './engine-assets.ts';
+import type { GuestSetup, InstanceOptions } from './protocol.ts';
 import { WorkerPool } from './worker-pool.ts';
 import { WorkerRuntime } from './worker-runtime.ts';
 
@@ -18,7 +20,7 @@ export interface RuntimeHostOptions {
 }
 
 /** Sessions of a new template find a worker that is booted just as they want it. */
-const defaultOptions = { memMb: defaultSettings.limits.mem_mb, console: defaultSettings.runtime.console };
+const defaultOptions: InstanceOptions = { memMb: defaultSettings.limits.mem_mb };
 
 export function createRuntimeHost(options: RuntimeHostOptions): RuntimeHost {
   return new WorkerRuntimeHost(options);
@@ -70,7 +72,7 @@ class WorkerRuntimeHost implements RuntimeHost {
   async #openReserved({ policy }: RuntimeSpec): Promise<Runtime> {
     const { limits, runtime: wanted } = policy.settings;
     const worker = await (await this.#pool).take();
-    await worker.open({ memMb: limits.mem_mb, console: wanted.console }).catch(async (cause) => {
+    await worker.open({ memMb: limits.mem_mb }, guestSetupOf(policy)).catch(async (cause) => {
       await worker.terminate();
       throw new VmError('INTERNAL', 'The runtime could not be booted with the limits of its template', { cause });
     });
@@ -82,4 +84,13 @@ class WorkerRuntimeHost implements RuntimeHost {
     this.#live.add(runtime);
     return runtime;
   }
+}
+
+function guestSetupOf({ template_name, modules, settings }: Policy): GuestSetup {
+  return {
+    console: settings.runtime.console,
+    templateName: template_name,
+    grantedModules: modules,
+    knownModules: moduleCatalog.map(({ name }) => name),
+  };
 }

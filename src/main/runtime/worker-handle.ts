@@ -7,7 +7,15 @@ import { VmError } from '#core/vm-error';
 import type { GuestEvent } from '#shared/contract/event';
 import type { EngineAssets } from './engine-assets.ts';
 import { OutputJournal } from './output-journal.ts';
-import type { HostMessage, InstanceOptions, RunOrder, WorkerMessage, WorkerOutcome, WorkerSetup } from './protocol.ts';
+import type {
+  GuestSetup,
+  HostMessage,
+  InstanceOptions,
+  RunOrder,
+  WorkerMessage,
+  WorkerOutcome,
+  WorkerSetup,
+} from './protocol.ts';
 import { RunMeter } from './run-meter.ts';
 import { parseJournalLine, parseWorkerMessage } from './worker-message.ts';
 
@@ -54,8 +62,8 @@ export class WorkerHandle {
     return this.#isEnded;
   }
 
-  async open(options: InstanceOptions): Promise<void> {
-    await this.#ask((id) => ({ kind: 'open', id, options }));
+  async open(options: InstanceOptions, guest: GuestSetup): Promise<void> {
+    await this.#ask((id) => ({ kind: 'open', id, options, guest }));
   }
 
   /** Runs to the end of the run, or rejects where the worker went away before. Events arrive in order, before that. */

@@ -148,8 +148,17 @@ describe('errors', () => {
     expect(resultOf(await run('await new Promise(() => {})'))).toMatch(/^Error: The code waits for a promise/);
   });
 
-  test('of a module that is not granted say so', async () => {
-    expect(resultOf(await run('require("exec")'))).toMatch(/^Error: Invalid module: "exec" .* template must grant it/);
+  test('of a module say why it cannot be had, and what to do', async () => {
+    const granting = await host.open(runtimeSpec({ modules: ['fs'] }));
+    const granted = await runCode(granting, 'require("fs")');
+    await granting.close();
+    expect([granted, await run('require("exec")'), await run('require("lodash")')].map(resultOf)).toEqual([
+      expect.stringMatching(/^Error: Invalid module: "fs" is granted.* do not work in this version yet/),
+      expect.stringMatching(
+        /^Error: Invalid module: "exec" .*"test".* vm-system template add-module TEMPLATE --name exec/,
+      ),
+      expect.stringMatching(/^Error: Invalid module: "lodash" is no native module.* database, exec, fs/),
+    ]);
   });
 });
 

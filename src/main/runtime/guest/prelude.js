@@ -13,22 +13,29 @@ import { kindOfObject, typeOfValue } from './kind.js';
 import { defineProperty, jsonParse, jsonStringify, stringSlice } from './primordials.js';
 import { installProxy } from './proxies.js';
 import { installRandom, seedRandom } from './random.js';
+import { newRequire } from './require.js';
 import { dropTimers, fireTimer, installTimers } from './timers.js';
 
 export { dropTimers, fireTimer };
 
 const maxStack = 10240;
 
-/** Prepares the global object; called once per instance. */
-export function install(/** @type {string} */ optionsJson) {
-  /** @type {{ console: boolean, seed: number[] }} */
-  const options = jsonParse(optionsJson);
-  seedRandom(options.seed);
+/** Prepares the global object as every session wants it; called once per instance. */
+export function install(/** @type {string} */ json) {
+  /** @type {{ seed: number[] }} */
+  const { seed } = jsonParse(json);
+  seedRandom(seed);
   installProxy();
   installRandom();
   installTimers((error) => tellHost('uncaught', describeError(error)));
-  defineGlobal('require', require);
-  if (options.console) installConsole();
+}
+
+/** Adds what a session's template says; called once, before its first run. */
+export function open(/** @type {string} */ json) {
+  /** @type {import('./require.js').Grants & { console: boolean }} */
+  const setup = jsonParse(json);
+  if (setup.console) installConsole();
+  defineGlobal('require', newRequire(setup));
 }
 
 /** Starts a run: gives the guest its arguments, and bounds what it can print at once. */
@@ -71,14 +78,6 @@ export function describeError(error) {
     : 'Uncaught ' + (typeof error === 'string' ? inspect(error) : display(error));
   const stack = isError ? errorStack(error) : message;
   return '{"message":' + jsonStringify(message) + ',"stack":' + jsonStringify(stringSlice(stack, 0, maxStack)) + '}';
-}
-
-/** The modules of a template come by grants; a name that none of them has is refused by name. */
-function require(/** @type {unknown} */ name) {
-  const shown = typeof name === 'string' ? name : display(name);
-  throw new Error(
-    'Invalid module: "' + stringSlice(shown, 0, 200) + '" is not available here. The template must grant it.',
-  );
 }
 
 /** @type {(name: string, value: unknown) => void} */

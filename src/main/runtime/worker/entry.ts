@@ -8,6 +8,8 @@ import type { HostMessage, InstanceOptions, WorkerMessage, WorkerSetup } from '.
 import { RunMeter } from '../run-meter.ts';
 import { Evaluator } from './evaluator.ts';
 
+type OpenMessage = Extract<HostMessage, { kind: 'open' }>;
+
 if (parentPort === null) throw new Error('This file is the entry of a worker thread');
 const port = parentPort;
 const setup = workerData as WorkerSetup; // our own host wrote it, from the same type
@@ -23,7 +25,7 @@ post({ kind: 'ready' });
 async function serve(message: HostMessage): Promise<void> {
   switch (message.kind) {
     case 'open':
-      await open(message.options);
+      await open(message);
       return post({ kind: 'opened', id: message.id });
     case 'run': {
       const { id } = message;
@@ -36,11 +38,12 @@ async function serve(message: HostMessage): Promise<void> {
 }
 
 /** Keeps the warm instance where it was booted as the session wants it. */
-async function open(wanted: InstanceOptions): Promise<void> {
-  if (wanted.memMb !== options.memMb || wanted.console !== options.console) {
+async function open({ options: wanted, guest }: OpenMessage): Promise<void> {
+  if (wanted.memMb !== options.memMb) {
     evaluator = await boot(wanted);
     options = wanted;
   }
+  evaluator.open(guest);
 }
 
 function boot(wanted: InstanceOptions): Promise<Evaluator> {

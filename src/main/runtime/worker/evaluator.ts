@@ -11,7 +11,7 @@
 import type { ExceptionPayload, GuestEvent } from '#shared/contract/event';
 import { monotonicMs } from '../monotonic-clock.ts';
 import type { OutputJournal } from '../output-journal.ts';
-import type { RunOrder, WorkerOutcome } from '../protocol.ts';
+import type { GuestSetup, RunOrder, WorkerOutcome } from '../protocol.ts';
 import type { RunMeter } from '../run-meter.ts';
 import { type BootSetup, bootInstance, type ConsoleLevel, type GuestListener, type Instance } from './instance.ts';
 import { Output } from './output.ts';
@@ -40,6 +40,12 @@ export class Evaluator implements GuestListener {
     const evaluator = new Evaluator(shared);
     evaluator.#booted = await bootInstance(setup, evaluator);
     return evaluator;
+  }
+
+  /** Puts in place what a session gives its guest; called once, before the first run. */
+  open(setup: GuestSetup): void {
+    const opened = this.#instance.guest.call('open', JSON.stringify(setup));
+    if (opened.kind === 'threw') throw new Error('The instance could not be opened for its session');
   }
 
   async run(order: RunOrder, send: SendEvents): Promise<WorkerOutcome> {

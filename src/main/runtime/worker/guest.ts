@@ -11,6 +11,7 @@ const filePrefix = 'vm:';
 
 const preludeFunctions = [
   'install',
+  'open',
   'beginRun',
   'describeValue',
   'serializeValue',

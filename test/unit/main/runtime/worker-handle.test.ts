@@ -18,7 +18,7 @@ async function handleOn(code: string): Promise<WorkerHandle> {
   // (module): the worker of these tests runs no engine
   const wasmModule = await WebAssembly.compile(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
   const assets = { wasmModule, guestSources: {} };
-  const handle = new WorkerHandle({ url, assets, options: { memMb: 16, console: true } });
+  const handle = new WorkerHandle({ url, assets, options: { memMb: 16 } });
   handles.push(handle);
   return handle;
 }
