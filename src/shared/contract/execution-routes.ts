@@ -4,7 +4,8 @@ import * as z from 'zod';
 import { executionEventSchema } from './event.ts';
 import { executionSchema, replSchema, runFileSchema } from './execution.ts';
 import { idSchema } from './primitive.ts';
-import { byId, readOperation, refusals, runOperation } from './route.ts';
+import { byId, readById, readOperation, refusals, runOperation } from './route.ts';
+import { queryNumber } from './tolerance.ts';
 
 const missing = refusals('EXECUTION_NOT_FOUND');
 const notRunnable = refusals(
@@ -18,7 +19,7 @@ const notRunnable = refusals(
 );
 
 /** `wait=false`: answer 202 with the running execution instead of waiting for its end. */
-const waitQuery = z.strictObject({ wait: z.enum(['true', 'false']).default('true') }).default({ wait: 'true' });
+const waitQuery = z.object({ wait: z.enum(['true', 'false']).default('true') }).default({ wait: 'true' });
 
 /** 201 with the ended execution and its events, or 202 with the running one. */
 const startedSchema = z.union([
@@ -53,17 +54,17 @@ export const executionRoutes = {
     .errors({ ...notRunnable, ...refusals('INVALID_PATH', 'FILE_NOT_FOUND') }),
   list: readOperation
     .route({ method: 'GET', path: '/executions', summary: 'List executions of a session, newest first' })
-    .input(z.strictObject({ session_id: idSchema, limit: z.coerce.number().int().min(1).default(50) }))
+    .input(z.object({ session_id: idSchema, limit: queryNumber(1).default(50) }))
     .output(z.array(executionSchema))
     .errors(refusals('SESSION_NOT_FOUND')),
   get: readOperation
     .route({ method: 'GET', path: '/executions/{id}', summary: 'Get an execution, without its events' })
-    .input(byId)
+    .input(readById)
     .output(executionSchema)
     .errors(missing),
   events: readOperation
     .route({ method: 'GET', path: '/executions/{id}/events', summary: 'List the events of an execution' })
-    .input(z.strictObject({ id: idSchema, after_seq: z.coerce.number().int().min(0).default(0) }))
+    .input(readById.extend({ after_seq: queryNumber(0).default(0) }))
     .output(z.array(executionEventSchema))
     .errors(missing),
   stream: readOperation
@@ -72,7 +73,7 @@ export const executionRoutes = {
       path: '/executions/{id}/stream',
       summary: 'Follow the events of an execution from Last-Event-ID on; ends with the execution',
     })
-    .input(byId)
+    .input(readById)
     .output(eventIterator(executionEventSchema, executionSchema))
     .errors(missing),
   cancel: runOperation

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { exceptionPayloadSchema, executionEventSchema, valuePayloadSchema } from './event.ts';
 import { idSchema, jsonObjectSchema, jsonValueSchema, requiredTextSchema, timestampSchema } from './primitive.ts';
+import { absentIfNull } from './tolerance.ts';
 
 const executionKindSchema = z.enum(['repl', 'run_file', 'startup']);
 export type ExecutionKind = z.infer<typeof executionKindSchema>;
@@ -59,9 +60,11 @@ export type ExecutionSummary = z.infer<typeof executionSummarySchema>;
 
 export const replSchema = z.strictObject({ session_id: idSchema, input: requiredTextSchema });
 
-export const runFileSchema = z.strictObject({
-  session_id: idSchema,
-  path: requiredTextSchema,
-  args: jsonValueSchema.default({}),
-  env: jsonObjectSchema.default({}),
-});
+export const runFileSchema = absentIfNull(
+  z.strictObject({
+    session_id: idSchema,
+    path: requiredTextSchema,
+    args: jsonValueSchema.default({}),
+    env: jsonObjectSchema.default({}),
+  }),
+);

@@ -11,7 +11,7 @@ export const hostRoutes = {
     .output(healthSchema),
   hello: openOperation
     .route({ method: 'GET', path: '/hello', summary: 'Prove that the host holds the token' })
-    .input(z.strictObject({ nonce: z.string().regex(/^[0-9a-f]{32,128}$/, 'must be 32 to 128 hex digits') }))
+    .input(z.object({ nonce: z.string().regex(/^[0-9a-f]{32,128}$/, 'must be 32 to 128 hex digits') }))
     .output(helloSchema),
   runtimeSummary: readOperation
     .route({ method: 'GET', path: '/runtime/summary', summary: 'Count the live sessions' })

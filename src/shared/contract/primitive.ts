@@ -15,7 +15,7 @@ export const jsonObjectSchema = z.custom<{ [key: string]: JsonValue }>(isObject,
 /** A UUID by its shape alone: ids of the earlier daemon pass whatever their version bits say. */
 export const idSchema = z
   .string()
-  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, 'must be a UUID')
+  .regex(/^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, 'must be a UUID')
   .toLowerCase();
 
 /** RFC 3339 in UTC with milliseconds, such as `2026-11-20T09:30:00.000Z`. */

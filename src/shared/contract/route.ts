@@ -25,7 +25,11 @@ export function refusals<Code extends ErrorCode>(...codes: readonly Code[]) {
   return Object.fromEntries(entries) as Record<Code, { status: number; data: typeof detailsSchema }>;
 }
 
+/** Input of a command on one thing: its body, if there is one, holds nothing. */
 export const byId = z.strictObject({ id: idSchema });
+
+/** Input of a read of one thing: what else a query holds is ignored, as old clients send parameters of their own. */
+export const readById = z.object({ id: idSchema });
 
 /** Input of an operation on one thing that also takes a body. */
 export const byIdWith = <Body extends z.ZodType>(body: Body) => z.object({ params: byId, body });

@@ -1,7 +1,8 @@
 /** Operations on sessions. */
 import * as z from 'zod';
-import { byId, readOperation, refusals, runOperation } from './route.ts';
+import { byId, readById, readOperation, refusals, runOperation } from './route.ts';
 import { createSessionSchema, sessionSchema, sessionStatusSchema } from './session.ts';
+import { absentIfNull } from './tolerance.ts';
 
 const missing = refusals('SESSION_NOT_FOUND');
 
@@ -23,11 +24,11 @@ export const sessionRoutes = {
     ),
   list: readOperation
     .route({ method: 'GET', path: '/sessions', summary: 'List sessions, newest first' })
-    .input(z.strictObject({ status: sessionStatusSchema.optional() }).optional())
+    .input(absentIfNull(z.object({ status: sessionStatusSchema.optional() }), 'status').optional())
     .output(z.array(sessionSchema)),
   get: readOperation
     .route({ method: 'GET', path: '/sessions/{id}', summary: 'Get a session' })
-    .input(byId)
+    .input(readById)
     .output(sessionSchema)
     .errors(missing),
   close: runOperation

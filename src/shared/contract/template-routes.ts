@@ -1,7 +1,7 @@
 /** Operations on templates and on what they grant. */
 import * as z from 'zod';
 import { idSchema } from './primitive.ts';
-import { byId, byIdWith, manageOperation, readOperation, refusals } from './route.ts';
+import { byId, byIdWith, manageOperation, readById, readOperation, refusals } from './route.ts';
 import {
   addCapabilitySchema,
   addNameSchema,
@@ -36,7 +36,7 @@ export const templateRoutes = {
     .output(z.array(templateSchema)),
   get: readOperation
     .route({ method: 'GET', path: '/templates/{id}', summary: 'Get a template with all its parts' })
-    .input(byId)
+    .input(readById)
     .output(templateDetailSchema)
     .errors(missing),
   update: manageOperation
@@ -85,7 +85,7 @@ export const capabilityRoutes = {
     .errors({ ...missing, ...refusals('CAPABILITY_NAME_TAKEN') }),
   list: readOperation
     .route({ method: 'GET', path: '/templates/{id}/capabilities', summary: 'List the capabilities' })
-    .input(byId)
+    .input(readById)
     .output(z.array(capabilitySchema))
     .errors(missing),
   remove: manageOperation
@@ -109,7 +109,7 @@ export const startupFileRoutes = {
     .errors({ ...missing, ...refusals('STARTUP_MODE_UNSUPPORTED', 'INVALID_PATH') }),
   list: readOperation
     .route({ method: 'GET', path: '/templates/{id}/startup-files', summary: 'List the startup files in their order' })
-    .input(byId)
+    .input(readById)
     .output(z.array(startupFileSchema))
     .errors(missing),
   remove: manageOperation
@@ -133,7 +133,7 @@ export const moduleGrantRoutes = {
     .errors({ ...missing, ...refusals('MODULE_NOT_ALLOWED') }),
   list: readOperation
     .route({ method: 'GET', path: '/templates/{id}/modules', summary: 'List the granted modules' })
-    .input(byId)
+    .input(readById)
     .output(z.array(z.string()))
     .errors(missing),
   remove: manageOperation
@@ -157,7 +157,7 @@ export const libraryGrantRoutes = {
     .errors(missing),
   list: readOperation
     .route({ method: 'GET', path: '/templates/{id}/libraries', summary: 'List the libraries' })
-    .input(byId)
+    .input(readById)
     .output(z.array(z.string()))
     .errors(missing),
   remove: manageOperation

@@ -1,6 +1,7 @@
 /** A template says what a runtime may do: engine, limits, startup files, modules, libraries, resolver, capabilities. */
 import * as z from 'zod';
 import { idSchema, jsonValueSchema, nameSchema, requiredTextSchema, timestampSchema } from './primitive.ts';
+import { absentIfNull } from './tolerance.ts';
 
 /** Engines by the name that is stored. */
 export const engineSchema = z.enum(['quickjs']);
@@ -93,10 +94,15 @@ export const templateDetailSchema = z.strictObject({
 });
 export type TemplateDetail = z.infer<typeof templateDetailSchema>;
 
-export const createTemplateSchema = z.strictObject({ name: nameSchema, engine: z.string().optional() });
+export const createTemplateSchema = absentIfNull(
+  z.strictObject({ name: nameSchema, engine: z.string().optional() }),
+  'engine',
+);
 export type CreateTemplate = z.infer<typeof createTemplateSchema>;
 
-export const updateTemplateSchema = z.strictObject({ name: nameSchema.optional(), is_active: z.boolean().optional() });
+export const updateTemplateSchema = absentIfNull(
+  z.strictObject({ name: nameSchema.optional(), is_active: z.boolean().optional() }),
+);
 export type UpdateTemplate = z.infer<typeof updateTemplateSchema>;
 
 /** A whole replacement of the settings. */
@@ -104,27 +110,34 @@ export const putSettingsSchema = settingsSchema.omit({ vm_id: true });
 export type PutSettings = z.infer<typeof putSettingsSchema>;
 
 /** A change of single fields; what is left out stays. */
-export const patchSettingsSchema = z.strictObject({
-  limits: limitsSchema.partial().optional(),
-  resolver: resolverSchema.partial().optional(),
-  runtime: runtimeOptionsSchema.partial().optional(),
-});
+export const patchSettingsSchema = absentIfNull(
+  z.strictObject({
+    limits: absentIfNull(limitsSchema.partial()).optional(),
+    resolver: absentIfNull(resolverSchema.partial()).optional(),
+    runtime: absentIfNull(runtimeOptionsSchema.partial()).optional(),
+  }),
+);
 export type PatchSettings = z.infer<typeof patchSettingsSchema>;
 
-export const addCapabilitySchema = z.strictObject({
-  kind: capabilityKindSchema.default('module'),
-  name: nameSchema,
-  enabled: z.boolean().default(true),
-  config: jsonValueSchema.default({}),
-});
+export const addCapabilitySchema = absentIfNull(
+  z.strictObject({
+    kind: capabilityKindSchema.default('module'),
+    name: nameSchema,
+    enabled: z.boolean().default(true),
+    config: jsonValueSchema.default({}),
+  }),
+);
 export type AddCapability = z.infer<typeof addCapabilitySchema>;
 
 /** `mode` is any text here: an unknown one is the domain's STARTUP_MODE_UNSUPPORTED, not a spelling mistake. */
-export const addStartupFileSchema = z.strictObject({
-  path: requiredTextSchema,
-  order_index: z.int().min(-1_000_000).max(1_000_000).default(0),
-  mode: z.string().default('eval'),
-});
+export const addStartupFileSchema = absentIfNull(
+  z.strictObject({
+    path: requiredTextSchema,
+    order_index: z.int().min(-1_000_000).max(1_000_000).default(0),
+    mode: z.string().default('eval'),
+  }),
+  'mode',
+);
 
 export type AddStartupFile = z.infer<typeof addStartupFileSchema>;
 

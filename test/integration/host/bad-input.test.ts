@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startApp } from '#main/app';
 import type { ErrorEnvelope } from '#shared/contract/error';
+import type { Session } from '#shared/contract/session';
+import type { Template, TemplateDetail } from '#shared/contract/template';
 import { SilentLog } from '../../support/silent-log.ts';
 import { temporaryFolder } from '../../support/temp-dir.ts';
 import { startTestHost, workerFromSource } from '../../support/test-host.ts';
@@ -80,13 +82,66 @@ describe('a body that is not what it should be is refused by name', () => {
   });
 });
 
+describe('a field that is there but says nothing', () => {
+  it('is absent where it is optional', async () => {
+    const host = await startTestHost();
+    const { id } = await host.ok<Template>('POST', '/templates', { name: 'one', engine: null });
+    await host.ok('POST', '/templates', { name: 'two', engine: '' });
+    expect(await host.ok('PATCH', `/templates/${id}`, { name: 'three', is_active: null })).toMatchObject({
+      name: 'three',
+      is_active: true,
+    });
+    const file = { path: 'a.js', order_index: null, mode: '' };
+    expect(await host.ok('POST', `/templates/${id}/startup-files`, file)).toMatchObject({
+      order_index: 0,
+      mode: 'eval',
+    });
+    const capability = { kind: null, name: 'A', enabled: null, config: null };
+    expect(await host.ok('POST', `/templates/${id}/capabilities`, capability)).toMatchObject({
+      kind: 'module',
+      enabled: true,
+      config: {},
+    });
+    expect(await host.ok<Session[]>('GET', '/sessions?status=')).toEqual([]);
+  });
+
+  it('leaves settings as they are', async () => {
+    const host = await startTestHost();
+    const { id } = await host.template('one', { max_events: 7 });
+    const before = await host.ok<TemplateDetail>('GET', `/templates/${id}`);
+    const patch = { limits: { max_events: null, cpu_ms: null }, resolver: null, runtime: { esm: null } };
+    expect(await host.ok('PATCH', `/templates/${id}/settings`, patch)).toEqual(before.settings);
+  });
+
+  it('gives a file that is run no arguments', async () => {
+    const host = await startTestHost();
+    host.writeFile('a.js', '1');
+    const { id } = await host.newSession();
+    const body = { session_id: id, path: 'a.js', args: null, env: null };
+    expect(await host.ok('POST', '/executions/run-file', body)).toMatchObject({ args: {}, env: {} });
+  });
+
+  it.each<[string, object, string]>([
+    ['/templates', { name: null }, '400 VALIDATION_ERROR'],
+    ['/templates', { name: 'a', nmae: null }, '400 INVALID_REQUEST'],
+    ['/sessions', { ...sessionFields, template_id: null }, '400 VALIDATION_ERROR'],
+    ['/sessions', { ...sessionFields, template_id: '' }, '400 VALIDATION_ERROR'],
+    ['/executions/repl', { session_id: crypto.randomUUID(), input: null }, '400 VALIDATION_ERROR'],
+  ])('is refused where it is required or unknown: %s %j', async (path, body, expected) => {
+    const host = await startTestHost();
+    expect(await host.refusal('POST', path, body)).toBe(expected);
+  });
+});
+
 describe('a query or path that is not what it should be', () => {
   it.each([
     ['GET', '/executions', '400 VALIDATION_ERROR'],
     ['GET', `/executions?session_id=${crypto.randomUUID()}&limit=0`, '400 VALIDATION_ERROR'],
     ['GET', `/executions?session_id=${crypto.randomUUID()}&limit=many`, '400 VALIDATION_ERROR'],
     ['GET', `/executions?session_id=${crypto.randomUUID()}`, '404 SESSION_NOT_FOUND'],
+    ['GET', `/executions?session_id=${crypto.randomUUID()}&limit=1&limit=2`, '400 VALIDATION_ERROR'],
     ['GET', '/sessions?status=sleeping', '400 VALIDATION_ERROR'],
+    ['GET', '/sessions?status=ready&status=closed', '400 VALIDATION_ERROR'],
     ['GET', '/templates/not-an-id', '400 VALIDATION_ERROR'],
     ['GET', `/executions/${crypto.randomUUID()}/events?after_seq=-1`, '400 VALIDATION_ERROR'],
     ['GET', '/templates/%zz', '400 INVALID_REQUEST'],
@@ -97,6 +152,46 @@ describe('a query or path that is not what it should be', () => {
   ])('%s %s is %s', async (method, path, expected) => {
     const host = await startTestHost();
     expect(await host.refusal(method, path)).toBe(expected);
+  });
+
+  it.each(['0x2', '1e1', ' 1', '%2B1', '+1', '1.0', '', '-0', '1_0', '\u0661', '9'.repeat(400)])(
+    'limit=%s is no number',
+    async (limit) => {
+      const host = await startTestHost();
+      const { id } = await host.newSession();
+      const { status, body } = await host.call<ErrorEnvelope>('GET', `/executions?session_id=${id}&limit=${limit}`);
+      expect([status, body.error.code, body.error.message]).toEqual([
+        400,
+        'VALIDATION_ERROR',
+        '"limit" must be a whole number in decimal digits.',
+      ]);
+      expect(await host.refusal('GET', `/executions/${id}/events?after_seq=${limit}`)).toBe('400 VALIDATION_ERROR');
+    },
+  );
+
+  it('ignores parameters that nobody knows, as old clients send some', async () => {
+    const host = await startTestHost();
+    const session = await host.newSession();
+    const { id } = await host.repl(session.id, '1');
+    const reads = [
+      '/health?',
+      '/templates?',
+      `/templates/${session.vm_id}?`,
+      `/templates/${session.vm_id}/modules?id=other&`,
+      '/sessions?status=ready&',
+      `/sessions/${session.id}?`,
+      `/executions?session_id=${session.id}&`,
+      `/executions/${id}?`,
+      `/executions/${id}/events?after_seq=1&`,
+      `/executions/${id}/stream?`,
+      `/hello?nonce=${'ab'.repeat(32)}&`,
+    ];
+    const statuses = await Promise.all(reads.map(async (path) => (await fetch(host.url(`${path}colour=red`))).status));
+    expect(statuses).toEqual(reads.map(() => 200));
+    const run = await host.call('POST', '/executions/repl?colour=red', {
+      body: { session_id: session.id, input: '1' },
+    });
+    expect([run.status, (await host.call('DELETE', `/sessions/${session.id}?colour=red`)).status]).toEqual([201, 200]);
   });
 
   it('takes an id in capitals for the same id', async () => {

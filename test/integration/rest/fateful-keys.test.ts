@@ -49,4 +49,12 @@ describe('__proto__, constructor, toString and toJSON as keys', () => {
     expect([Reflect.get({}, 'polluted'), String({})]).toEqual([undefined, '[object Object]']);
     expect(await host.ok('GET', '/health')).toMatchObject({ status: 'ok' });
   });
+
+  it('in a query are parameters that nobody knows', async () => {
+    const host = await startTestHost();
+    const { id } = await host.newSession();
+    expect(await host.ok('GET', `/executions?session_id=${id}&__proto__=1&constructor=2&a[__proto__][b]=3`)).toEqual(
+      [],
+    );
+  });
 });

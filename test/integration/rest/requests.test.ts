@@ -44,7 +44,6 @@ describe('an answer', () => {
     ['a broken escape', 'GET', '/api/v1/templates/%zz', '', 400, 'INVALID_REQUEST'],
     ['a wrong method', 'DELETE', '/api/v1/templates', '', 405, 'METHOD_NOT_ALLOWED'],
     ['an id that is none', 'GET', '/api/v1/templates/x', '', 400, 'VALIDATION_ERROR'],
-    ['an unknown query field', 'GET', `/api/v1/executions?session_id=${id}&x=1`, '', 400, 'INVALID_REQUEST'],
     ['a bad query value', 'GET', `/api/v1/executions?session_id=${id}&limit=0`, '', 400, 'VALIDATION_ERROR'],
     ['no body', 'POST', '/api/v1/templates', '', 400, 'INVALID_REQUEST'],
     ['a missing field', 'POST', '/api/v1/templates', '{}', 400, 'VALIDATION_ERROR'],
