@@ -12,9 +12,10 @@ import type { HostClient } from '../client.ts';
 import { interruptedExitCode } from '../exit-code.ts';
 import { executionBlock } from '../format/execution-lines.ts';
 import { examples } from '../options/examples.ts';
+import { type JsonSource, jsonSource } from '../options/json-source.ts';
 import { readJson } from '../options/read-json.ts';
 import { readJsonObject } from '../options/read-json-object.ts';
-import { readCode } from '../read-code.ts';
+import { readStandardInput } from '../read-text.ts';
 
 interface RunFlags {
   readonly fail?: true;
@@ -22,8 +23,8 @@ interface RunFlags {
 }
 
 interface RunFileFlags extends RunFlags {
-  readonly args: JsonValue;
-  readonly env: Record<string, JsonValue>;
+  readonly args: JsonSource<JsonValue>;
+  readonly env: JsonSource<Record<string, JsonValue>>;
 }
 
 interface Run {
@@ -48,7 +49,8 @@ function addRepl(exec: Command, cli: Cli): void {
       examples(`exec repl SESSION '1 + 1'`, 'exec repl SESSION - < snippet.js', `exec repl SESSION -- '-1'`),
     )
     .action(async (sessionId: string, code: string, flags: RunFlags) => {
-      const body = { session_id: sessionId, input: await readCode(code, cli.process) };
+      const input = code === '-' ? await readStandardInput(cli.process) : code;
+      const body = { session_id: sessionId, input };
       await run(cli, { sessionId, flags, start: (host, query) => host.executions.repl({ query, body }) });
     });
 }
@@ -58,15 +60,26 @@ function addRunFile(exec: Command, cli: Cli): void {
     .description('run a file of the worktree in a session; Ctrl-C cancels it')
     .argument('<session-id>', 'id of the session')
     .argument('<path>', 'path inside the worktree')
-    .addOption(new Option('--args <json>', 'what the guest finds in __ARGS__').argParser(readJson).default({}, '{}'))
-    .addOption(
-      new Option('--env <json>', 'what the guest finds in __ENV__').argParser(readJsonObject).default({}, '{}'),
+    .addOption(jsonOption('--args', 'what the guest finds in __ARGS__', readJson))
+    .addOption(jsonOption('--env', 'an object, which the guest finds in __ENV__', readJsonObject))
+    .addHelpText(
+      'after',
+      examples(
+        `exec run-file SESSION report.js --args '{"year":2026}'`,
+        'exec run-file SESSION report.js --args @data.json',
+      ),
     )
-    .addHelpText('after', examples(`exec run-file SESSION report.js --args '{"year":2026}'`))
     .action(async (sessionId: string, path: string, { args, env, ...flags }: RunFileFlags) => {
-      const body = { session_id: sessionId, path, args, env };
+      const body = { session_id: sessionId, path, args: await args(cli.process), env: await env(cli.process) };
       await run(cli, { sessionId, flags, start: (host, query) => host.executions.runFile({ query, body }) });
     });
+}
+
+function jsonOption<Value>(flag: string, description: string, read: (text: string) => Value): Option {
+  const parse = jsonSource(flag, read);
+  return new Option(`${flag} <json>`, `${description}; @FILE and "-" read it from a file or standard input`)
+    .argParser(parse)
+    .default(parse('{}'), '{}');
 }
 
 function withRunFlags(command: Command): Command {

@@ -1,7 +1,7 @@
 /** Wrong command lines, help, and what the terminal gets to see. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { helpTopics } from '#cli/help-topics';
 import { hostileText, type StubHost, sessionId, startStubHost, templateId } from '../../support/stub-host.ts';
 import { temporaryFolder } from '../../support/temp-dir.ts';
@@ -75,6 +75,31 @@ it('says where the JSON of an option breaks', async () => {
   expect(stderr).toContain(
     `option '--args <json>' argument '{"year": twenty}' is invalid. It must be JSON, but it breaks at position 10: `,
   );
+});
+
+describe('JSON that comes from elsewhere', () => {
+  const runFile = (workingFolder: string, stdin: string | Uint8Array, ...flags: string[]) =>
+    runInProcess({ words: ['exec', 'run-file', sessionId, 'a.js', ...flags], workingFolder, stdin });
+  const cases: [flags: string[], stdin: string, message: string][] = [
+    [['--args', '@none.json'], '', 'The file FOLDER/none.json could not be read as UTF-8 text: ENOENT: no such file'],
+    [['--args', '@.'], '', 'The file FOLDER could not be read as UTF-8 text: EISDIR: '],
+    [['--args', '@'], '', "option '--args <json>' argument '@' is invalid. It must name a file, such as @data.json. "],
+    [['--args', '@latin.json'], '', 'The file FOLDER/latin.json could not be read as UTF-8 text: '],
+    [['--args', '@broken.json'], '', '--args from broken.json: It must be JSON, but it breaks at position 5: '],
+    [['--env', '@list.json'], '', '--env from list.json: It must be a JSON object'],
+    [['--args', '-'], '{', '--args from standard input: It must be JSON, but it breaks at position 1: '],
+    [['--args', '-', '--env', '-'], '{}', 'Standard input can be read only once: name a file instead.'],
+  ];
+  it.for(cases)('%j with %j on standard input is a usage error', async ([flags, stdin, message]) => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'latin.json'), new Uint8Array([0x22, 0xff, 0x22]));
+    writeFileSync(join(folder, 'broken.json'), '{"a":x}');
+    writeFileSync(join(folder, 'list.json'), '[]');
+    const { code, stdout, stderr } = await runFile(folder, stdin, ...flags);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(`Error: ${message.replace('FOLDER', folder)}`);
+    expect(stderr).toMatch(/\(USAGE\)\n$/);
+  });
 });
 
 it('asks for an object where a list would make no sense', async () => {

@@ -1,4 +1,6 @@
 /** What goes over the wire, and what comes back when there is nothing to show, or something failed. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   executionId,
@@ -12,6 +14,7 @@ import {
   stubTemplate,
   templateId,
 } from '../../support/stub-host.ts';
+import { temporaryFolder } from '../../support/temp-dir.ts';
 import { runInProcess } from './run-in-process.ts';
 
 let host: StubHost;
@@ -82,6 +85,15 @@ describe('what is sent', () => {
     await linesOf('exec', 'run-file', sessionId, 'a.js', '--args', '[1,{"b":null}]', '--env', '{"C":"d"}');
     const body = { session_id: sessionId, path: 'a.js', args: [1, { b: null }], env: { C: 'd' } };
     expect(lastInput('executions.runFile')).toMatchObject({ body });
+  });
+
+  it('reads arguments and environment from files and from standard input', async () => {
+    const workingFolder = temporaryFolder();
+    writeFileSync(join(workingFolder, 'args.json'), '\ufeff{"csv":"a\\nb"}\n');
+    const env = { VM_SYSTEM_URL: host.url };
+    const words = ['exec', 'run-file', sessionId, 'a.js', '--args', '@args.json', '--env', '-'];
+    expect(await runInProcess({ words, env, workingFolder, stdin: '{"C":"d"}' })).toMatchObject({ code: 0 });
+    expect(JSON.stringify(lastInput('executions.runFile'))).toContain('"args":{"csv":"a\\nb"},"env":{"C":"d"}');
   });
 
   it('changes only the limits that are named', async () => {
