@@ -221,6 +221,7 @@ function stubRouter({ token = '', isEmpty = false }: StubHostOptions, breakConne
       delete: os.templates.delete.handler(({ input }) =>
         found(input.id, 'TEMPLATE_NOT_FOUND', { status: 'ok', template_id: input.id }),
       ),
+      getSettings: os.templates.getSettings.handler(() => stubDetail.settings),
       putSettings: os.templates.putSettings.handler(() => stubDetail.settings),
       patchSettings: os.templates.patchSettings.handler(() => stubDetail.settings),
     },

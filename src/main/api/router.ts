@@ -66,9 +66,11 @@ function templateRouters({ templates }: Core) {
         await templates.delete(id);
         return { status: 'ok' as const, template_id: id };
       }),
-      putSettings: os.templates.putSettings.handler(({ input: { params, body } }) =>
-        templates.putSettings(params.id, body),
-      ),
+      getSettings: os.templates.getSettings.handler(async ({ input }) => (await templates.get(input.id)).settings),
+      putSettings: os.templates.putSettings.handler(({ input: { params, body } }) => {
+        const { vm_id: _, ...settings } = body;
+        return templates.putSettings(params.id, settings);
+      }),
       patchSettings: os.templates.patchSettings.handler(({ input: { params, body } }) =>
         templates.patchSettings(params.id, body),
       ),

@@ -25,6 +25,9 @@ const byPart = z.strictObject({ id: idSchema, part_id: idSchema });
 const byName = z.strictObject({ id: idSchema, name: z.string().trim().min(1) });
 const missing = refusals('TEMPLATE_NOT_FOUND');
 
+const namesItself = ({ params, body }: { params: { id: string }; body: { vm_id?: string | undefined } }): boolean =>
+  body.vm_id === undefined || body.vm_id === params.id;
+
 export const templateRoutes = {
   create: manageOperation
     .route({ method: 'POST', path: '/templates', successStatus: 201, summary: 'Create a template' })
@@ -49,6 +52,11 @@ export const templateRoutes = {
     .input(byId)
     .output(deletedTemplateSchema)
     .errors(missing),
+  getSettings: readOperation
+    .route({ method: 'GET', path: '/templates/{id}/settings', summary: 'Get the settings' })
+    .input(readById)
+    .output(settingsSchema)
+    .errors(missing),
   putSettings: manageOperation
     .route({
       method: 'PUT',
@@ -56,7 +64,12 @@ export const templateRoutes = {
       summary: 'Replace the settings',
       inputStructure: 'detailed',
     })
-    .input(byIdWith(putSettingsSchema))
+    .input(
+      byIdWith(putSettingsSchema).refine(namesItself, {
+        path: ['body', 'vm_id'],
+        message: 'must be the id in the path',
+      }),
+    )
     .output(settingsSchema)
     .errors(missing),
   patchSettings: manageOperation

@@ -105,9 +105,10 @@ export const updateTemplateSchema = absentIfNull(
 );
 export type UpdateTemplate = z.infer<typeof updateTemplateSchema>;
 
-/** A whole replacement of the settings. */
-export const putSettingsSchema = settingsSchema.omit({ vm_id: true });
-export type PutSettings = z.infer<typeof putSettingsSchema>;
+export type PutSettings = Omit<Settings, 'vm_id'>;
+
+/** A whole replacement of the settings. `vm_id` may come back as it was read; it moves nothing. */
+export const putSettingsSchema = absentIfNull(settingsSchema.partial({ vm_id: true }));
 
 /** A change of single fields; what is left out stays. */
 export const patchSettingsSchema = absentIfNull(

@@ -47,9 +47,14 @@ const steps = (host: TestHost): Record<string, Step> => ({
   'templates.get, no such': (client) => client.templates.get({ id: nobody }),
   'templates.get, no id': (client) => client.templates.get({ id: 'seven' }),
   'templates.putSettings': async (client, { template: id }) => {
-    const { vm_id: _, ...body } = (await client.templates.get({ id })).settings;
+    const body = await client.templates.getSettings({ id });
     return client.templates.putSettings({ params: { id }, body });
   },
+  'templates.putSettings, of another template': async (client, { template: id }) => {
+    const body = { ...(await client.templates.getSettings({ id })), vm_id: nobody };
+    return client.templates.putSettings({ params: { id }, body });
+  },
+  'templates.getSettings': (client, { template: id }) => client.templates.getSettings({ id }),
   'templates.patchSettings': (client, { template: id }) =>
     client.templates.patchSettings({ params: { id }, body: { limits: { max_events: 5 } } }),
   'capabilities.add': async (client, known) => {

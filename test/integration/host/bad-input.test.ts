@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { startApp } from '#main/app';
 import type { ErrorEnvelope } from '#shared/contract/error';
 import type { Session } from '#shared/contract/session';
-import type { Template, TemplateDetail } from '#shared/contract/template';
+import type { Settings, Template, TemplateDetail } from '#shared/contract/template';
 import { SilentLog } from '../../support/silent-log.ts';
 import { temporaryFolder } from '../../support/temp-dir.ts';
 import { startTestHost, workerFromSource } from '../../support/test-host.ts';
@@ -130,6 +130,31 @@ describe('a field that is there but says nothing', () => {
   ])('is refused where it is required or unknown: %s %j', async (path, body, expected) => {
     const host = await startTestHost();
     expect(await host.refusal('POST', path, body)).toBe(expected);
+  });
+});
+
+describe('settings', () => {
+  it('are taken back as they were given, under an id in capitals too', async () => {
+    const host = await startTestHost();
+    const { id } = await host.template('one', { max_events: 7 });
+    const settings = await host.ok<Settings>('GET', `/templates/${id}/settings`);
+    expect(settings).toMatchObject({ vm_id: id, limits: { max_events: 7 } });
+    expect(await host.ok('PUT', `/templates/${id}/settings`, settings)).toEqual(settings);
+    const { vm_id: vmId, ...rest } = settings;
+    expect(await host.ok('PUT', `/templates/${id}/settings`, { ...rest, vm_id: vmId.toUpperCase() })).toEqual(settings);
+    expect(await host.ok('PUT', `/templates/${id}/settings`, { ...rest, vm_id: null })).toEqual(settings);
+    expect(await host.ok('PUT', `/templates/${id}/settings`, rest)).toEqual(settings);
+  });
+
+  it('of another template are refused', async () => {
+    const host = await startTestHost();
+    const [one, two] = [await host.template('one'), await host.template('two')];
+    const settings = await host.ok<Settings>('GET', `/templates/${one.id}/settings`);
+    const { status, body } = await host.call<ErrorEnvelope>('PUT', `/templates/${two.id}/settings`, { body: settings });
+    expect([status, body.error]).toMatchObject([
+      400,
+      { code: 'VALIDATION_ERROR', message: '"vm_id" must be the id in the path.' },
+    ]);
   });
 });
 
