@@ -139,6 +139,24 @@ describe('errors', () => {
     ]);
   });
 
+  test('of promises that are handled later in the run do not become warnings', async () => {
+    const finished = await run(`
+      const late = Promise.reject(new Error("late"));
+      setTimeout(() => late.catch(() => console.log("handled")), 5);`);
+    expect([warnings(finished), printed(finished)]).toEqual([[], ['handled']]);
+  });
+
+  test('of promises that nobody handles are told of also where a limit ends the run', async () => {
+    const finished = await run(
+      'Promise.reject(new Error("clue")); setInterval(() => 0, 10); await new Promise(() => {})',
+      { limits: { wall_ms: 100 } },
+    );
+    expect([finished.end.kind, warnings(finished)]).toEqual([
+      'limit',
+      [expect.stringMatching(/^warn: Unhandled promise rejection: Error: clue/)],
+    ]);
+  });
+
   test('of which there are many are warned of so often only', async () => {
     const { end, events } = await run('for (let i = 0; i < 1000; i += 1) Promise.reject(i); 1');
     expect([end.kind, events.length]).toEqual(['value', 50]);

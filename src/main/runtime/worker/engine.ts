@@ -12,7 +12,7 @@ import type {
   QuickJSHandle,
   QuickJSRuntime,
 } from 'quickjs-emscripten-core';
-import { RejectionTracker } from './rejection-tracker.ts';
+import { RejectionTracker, type Untold } from './rejection-tracker.ts';
 import { GuestHeapFull, instantiateQuickJS, type WasmInstance } from './wasm-instance.ts';
 
 /** Deep recursion fails with a catchable error at this size, given the 16 MB stack of a worker thread. */
@@ -101,16 +101,19 @@ export class Engine {
   }
 
   /**
-   * Calls back with the reason of every promise that is rejected by now and handled by nobody, except for those rejected
-   * with `told`; returns how many more there were than are kept.
+   * Has the reason of every promise described that is rejected by now and handled by nobody, once each. Those rejected
+   * with `told` are forgotten.
    */
-  takeRejections(told: QuickJSHandle | undefined, onReason: (reason: QuickJSHandle) => void): number {
-    if (this.#rejections.isEmpty) return 0;
+  noteRejections(told: QuickJSHandle | undefined, describe: (reason: QuickJSHandle) => string): void {
+    if (this.#rejections.isEmpty) return;
     if (told !== undefined) this.#rejections.forget(told.value);
-    const { reasons, untold } = this.#rejections.take();
     const memory = this.context.getMemory(this.#runtimePointer);
-    for (const reason of reasons) memory.heapValueHandle(reason).consume(onReason);
-    return untold;
+    this.#rejections.note((reason) => memory.heapValueHandle(reason).consume(describe));
+  }
+
+  /** Takes what was noted and is still handled by nobody. */
+  takeRejections(): Untold {
+    return this.#rejections.take();
   }
 
   #defineHostFunction(): void {

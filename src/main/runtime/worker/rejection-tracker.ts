@@ -38,6 +38,14 @@ interface Rejection {
   readonly promise: JSValuePointer;
   readonly reason: JSValuePointer;
   readonly reasonBits: bigint;
+  /** The reason as text, once it was asked for. */
+  note?: string;
+}
+
+/** Rejections that nobody has handled and nobody was told of. */
+export interface Untold {
+  readonly notes: readonly string[];
+  readonly more: number;
 }
 
 export class RejectionTracker {
@@ -55,14 +63,19 @@ export class RejectionTracker {
     return this.#unhandled.size === 0;
   }
 
-  /** Takes the reasons of what is unhandled by now, each the caller's to dispose, and how many more there were. */
-  take(): { readonly reasons: readonly JSValuePointer[]; readonly untold: number } {
-    const rejections = [...this.#unhandled.values()];
-    const untold = this.#untold;
-    this.#unhandled.clear();
-    this.#untold = 0;
-    for (const { context, promise } of rejections) this.#engine.release(context, promise);
-    return { reasons: rejections.map(({ reason }) => reason), untold };
+  /** Notes the reason of each that has no note; `describe` gets a reference to dispose. */
+  note(describe: (reason: JSValuePointer) => string): void {
+    for (const rejection of this.#unhandled.values()) {
+      rejection.note ??= describe(this.#engine.retain(rejection.context, rejection.reasonBits));
+    }
+  }
+
+  /** Takes the notes of what is unhandled by now, and how many more there were than are kept. */
+  take(): Untold {
+    const notes = [...this.#unhandled.values()].flatMap(({ note }) => note ?? []);
+    const more = this.#untold;
+    this.forgetAll();
+    return { notes, more };
   }
 
   /** Forgets what was rejected with this very value: it is told in another way. */

@@ -50,6 +50,7 @@ export class Run {
     const { budget } = this;
     try {
       const end = await this.#execute(order);
+      this.#tellRejections();
       if (end.kind === 'exception') this.#dropOneShots();
       if (budget.stopped === undefined) return { end, usable: true };
       return { end: endOf(budget.stopped, budget), usable: budget.cleanUp((hasTime) => this.#unwind(hasTime)) };
@@ -93,7 +94,7 @@ export class Run {
     for (;;) {
       this.#runJobs();
       if (this.budget.stopped !== undefined) return;
-      this.#tellRejections(main);
+      this.#noteRejections(main);
       const { kind } = main.settlement;
       if (this.#uncaught !== undefined || kind === 'threw') return;
       if (kind === 'value' && this.#timers.oneShots === 0) return;
@@ -113,14 +114,20 @@ export class Run {
     }
   }
 
-  /** As Node does, but without ending the run: whoever forgot an `await` learns it from a warning. */
-  #tellRejections({ settlement }: MainCode): void {
+  /** While nothing can run; for the end, when whoever will handle a rejection has done so. */
+  #noteRejections({ settlement }: MainCode): void {
     const told = settlement.kind === 'threw' ? settlement.handle : undefined;
-    const untold = this.#instance.engine.takeRejections(told, (reason) => {
-      const { stack } = describeException(this.#instance, this.budget, reason);
-      this.output.warn(`Unhandled promise rejection: ${stack}`);
-    });
-    if (untold > 0) this.output.warn(`${untold} more promises were rejected and handled by nobody`);
+    this.#instance.engine.noteRejections(
+      told,
+      (reason) => describeException(this.#instance, this.budget, reason).stack,
+    );
+  }
+
+  /** A warning, where Node would end the process: whoever forgot an `await` learns of it. */
+  #tellRejections(): void {
+    const { notes, more } = this.#instance.engine.takeRejections();
+    for (const note of notes) this.output.warn(`Unhandled promise rejection: ${note}`);
+    if (more > 0) this.output.warn(`${more} more promises were rejected and handled by nobody`);
   }
 
   #fire(id: number): void {
