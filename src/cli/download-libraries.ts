@@ -26,10 +26,15 @@ interface DownloadPlace {
 export interface LibraryDownload {
   /** As the user wrote it. */
   readonly cacheDir: string;
+  /** Where a host that is started in the current folder looks. */
+  readonly defaultCacheDir: string;
   readonly download: (place: DownloadPlace) => AsyncIterable<LibraryOutcome>;
 }
 
-export async function downloadLibraries(cli: Cli, { cacheDir, download }: LibraryDownload): Promise<void> {
+export async function downloadLibraries(
+  cli: Cli,
+  { cacheDir, defaultCacheDir, download }: LibraryDownload,
+): Promise<void> {
   const { env, workingFolder } = cli.process;
   const { output } = cli;
   const say = (line: string) => output.json || output.showPart(undefined, [line]);
@@ -43,7 +48,8 @@ export async function downloadLibraries(cli: Cli, { cacheDir, download }: Librar
   const failed = libraries.filter((outcome) => outcome.status === 'failed');
   const ready = `${libraries.length - failed.length} of ${libraries.length}`;
   if (output.json) output.show({ folder, libraries }, []);
-  else say(`Libraries ready: ${ready}`);
+  say(`Libraries ready: ${ready} in ${folder}`);
+  say(readerLine(folder, resolve(workingFolder, defaultCacheDir)));
   if (failed.length > 0) throw downloadFailed(ready, failed);
 }
 
@@ -52,6 +58,11 @@ function outcomeLine(outcome: LibraryOutcome): string {
   const { name, status, bytes, sha256, source } = outcome;
   const origin = source === 'bundled' ? 'bundled' : `from ${source}`;
   return `${name}: ${bytes} bytes, sha256 ${sha256.slice(0, 12)}, ${status === 'cached' ? 'already cached' : origin}`;
+}
+
+function readerLine(folder: string, defaultFolder: string): string {
+  if (folder === defaultFolder) return 'vm-system serve in this folder reads it';
+  return `A host reads this folder when it is started with: vm-system serve --cache-dir "${folder}"`;
 }
 
 function downloadFailed(ready: string, failed: readonly { name: string; reason: string }[]): CliError {

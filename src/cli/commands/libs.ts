@@ -30,7 +30,7 @@ function addDownload(libs: Command, cli: Cli): void {
     .addHelpText('after', examples('libs download', 'libs download --cache-dir /var/cache/vm-system'))
     .action(async ({ cacheDir }: { cacheDir: string }) => {
       const { downloadCatalog } = await import('../../main/libraries/download/download-catalog.ts');
-      await downloadLibraries(cli, { cacheDir, download: downloadCatalog });
+      await downloadLibraries(cli, { cacheDir, defaultCacheDir: defaultCacheFolder, download: downloadCatalog });
     });
 }
 

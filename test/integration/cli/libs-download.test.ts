@@ -41,7 +41,7 @@ const linesOf = (text: string) => text.split('\n').slice(0, -1);
 const allFiles = names.flatMap((name) => [`${name}.js`, `${name}.json`]).sort();
 
 it('says where it downloads to, a line for each library, and what came of all', async () => {
-  const { run, cached } = await setUp();
+  const { run, cached, workingFolder } = await setUp();
   const { code, stdout, stderr } = await run();
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const taken = libraryCatalog.slice(0, -1).map(({ global }, index) => {
@@ -53,7 +53,8 @@ it('says where it downloads to, a line for each library, and what came of all', 
     'Downloading libraries to: .vm-cache/libraries',
     ...taken,
     expect.stringMatching(/^zustand-4\.4\.7: \d+ bytes, sha256 [0-9a-f]{12}, bundled$/),
-    'Libraries ready: 6 of 6',
+    `Libraries ready: 6 of 6 in ${join(workingFolder, cacheFolder)}`,
+    'vm-system serve in this folder reads it',
   ]);
   expect(cached()).toEqual(allFiles);
 });
@@ -74,15 +75,25 @@ it('fetches only what is missing or damaged', async () => {
 });
 
 it('goes on after one that fails, names the reason, and exits with 1', async () => {
-  const { registry, run, cached } = await setUp();
+  const { registry, run, cached, workingFolder } = await setUp();
   registry.packages.delete('moment');
   const { code, stdout, stderr } = await run('--cache-dir', cacheFolder);
   expect(code).toBe(1);
   expect(linesOf(stdout)).toContain('moment-2.29.4: failed');
-  expect(linesOf(stdout).at(-1)).toBe('Libraries ready: 5 of 6');
+  expect(linesOf(stdout)).toContain(`Libraries ready: 5 of 6 in ${join(workingFolder, cacheFolder)}`);
   expect(stderr).toMatch(/^Error: Only 5 of 6 libraries are ready\. .* \(LIBRARY_DOWNLOAD_FAILED\)\n/);
   expect(stderr).toContain('  moment-2.29.4: The registry does not have this package.');
   expect(cached()).toEqual(allFiles.filter((file) => !file.startsWith('moment')));
+});
+
+it('says how a host is started that reads another folder', async () => {
+  const { run, workingFolder } = await setUp();
+  const { stdout } = await run('--cache-dir', 'my cache');
+  const folder = join(workingFolder, 'my cache');
+  expect(linesOf(stdout).slice(-2)).toEqual([
+    `Libraries ready: 6 of 6 in ${folder}`,
+    `A host reads this folder when it is started with: vm-system serve --cache-dir "${folder}"`,
+  ]);
 });
 
 it('gives one object with --json, also where one fails', async () => {
