@@ -1,5 +1,5 @@
 /** How an operation of the contract is written down: who may call it, what it can refuse, where its input lies. */
-import { oc } from '@orpc/contract';
+import { type AnyContractProcedure, oc } from '@orpc/contract';
 import * as z from 'zod';
 import { type ErrorCode, errorTable } from './error.ts';
 import { idSchema } from './primitive.ts';
@@ -23,6 +23,16 @@ const detailsSchema = z.record(z.string(), z.unknown()).optional();
 export function refusals<Code extends ErrorCode>(...codes: readonly Code[]) {
   const entries = codes.map((code) => [code, { status: errorTable[code].http, data: detailsSchema }] as const);
   return Object.fromEntries(entries) as Record<Code, { status: number; data: typeof detailsSchema }>;
+}
+
+/** What any call of an operation can be refused with, beside the refusals that it has of its own. */
+export function generalRefusals(operation: AnyContractProcedure): ErrorCode[] {
+  const { inputSchema, route, meta } = operation['~orpc'];
+  const codes: ErrorCode[] = ['UNAUTHORIZED', 'FORBIDDEN', 'HEADERS_TOO_LARGE', 'INTERNAL', 'HOST_STOPPING'];
+  if (inputSchema !== undefined) codes.push('VALIDATION_ERROR', 'INVALID_REQUEST');
+  if (route.method !== 'GET') codes.push('PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
+  if (meta.access === 'run' || meta.access === 'manage') codes.push('STORE_WRITE_FAILED');
+  return codes;
 }
 
 /** Input of a command on one thing: its body, if there is one, holds nothing. */
