@@ -18,8 +18,7 @@ export class MemoryTemplateStore implements TemplateStore {
   }
 
   async list(): Promise<Template[]> {
-    const templates = [...this.#details.values()].map((detail) => structuredClone(detail.template));
-    return templates.sort((a, b) => compare(a.created_at, b.created_at));
+    return [...this.#details.values()].map((detail) => structuredClone(detail.template));
   }
 
   async find(id: string): Promise<TemplateDetail | undefined> {
@@ -74,9 +73,7 @@ export class MemorySessionStore implements SessionStore {
 
   async list(status?: SessionStatus): Promise<Session[]> {
     const sessions = [...this.#records.values()].map((record) => structuredClone(record.session)).reverse();
-    return sessions
-      .filter((session) => status === undefined || session.status === status)
-      .sort((a, b) => compare(b.created_at, a.created_at));
+    return sessions.filter((session) => status === undefined || session.status === status);
   }
 
   async listIds(status: SessionStatus): Promise<string[]> {
@@ -139,15 +136,13 @@ export class MemoryExecutionStore implements ExecutionStore {
 
   async list(sessionId: string, limit: number): Promise<Execution[]> {
     const executions = structuredClone([...this.#executions.values()].reverse());
-    return executions
-      .filter((execution) => execution.session_id === sessionId)
-      .sort((a, b) => compare(b.started_at, a.started_at))
-      .slice(0, limit);
+    return executions.filter((execution) => execution.session_id === sessionId).slice(0, limit);
   }
 
-  async events(executionId: string, afterSeq: number): Promise<ExecutionEvent[]> {
+  async events(executionId: string, afterSeq: number, limit: number): Promise<ExecutionEvent[]> {
     const events = [...(this.#events.get(executionId)?.values() ?? [])];
-    return structuredClone(events.filter((event) => event.seq > afterSeq)).sort((a, b) => a.seq - b.seq);
+    const later = events.filter((event) => event.seq > afterSeq).sort((a, b) => a.seq - b.seq);
+    return structuredClone(later.slice(0, limit));
   }
 
   async interruptRunning(message: string, ended_at: string): Promise<number> {
@@ -170,11 +165,6 @@ export class MemoryExecutionStore implements ExecutionStore {
 
 function placeOf(event: ExecutionEvent): string {
   return `${event.execution_id}/${event.seq}`;
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 function isSameName(a: { kind: string; name: string }, b: { kind: string; name: string }): boolean {

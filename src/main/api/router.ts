@@ -47,8 +47,11 @@ function hostRouter({ core, health, prove, openapi }: RouterParts) {
       const ids = await core.sessions.activeIds();
       return { active_sessions: ids.length, active_session_ids: ids };
     }),
-    events: os.events.handler(async function* ({ lastEventId }) {
-      for await (const { id, event } of core.hostEvents.follow(lastEventId)) yield withEventMeta({ ...event }, { id });
+    events: os.events.handler(async function* ({ lastEventId, signal }) {
+      const reader = core.hostEvents.follow(lastEventId);
+      // A reader that goes away while nothing happens would wait for the next event before it is let go.
+      signal?.addEventListener('abort', () => void reader.return(), { once: true });
+      for await (const { id, event } of reader) yield withEventMeta({ ...event }, { id });
     }),
     openapi: os.openapi.handler(openapi),
   };
@@ -172,10 +175,15 @@ async function replyTo({ execution, ended }: StartedExecution, { wait }: WaitQue
 }
 
 async function* numbered(events: AsyncGenerator<ExecutionEvent, Execution>): AsyncGenerator<ExecutionEvent, Execution> {
-  for (;;) {
-    const next = await events.next();
-    if (next.done) return next.value;
-    yield withEventMeta({ ...next.value }, { id: String(next.value.seq) });
+  try {
+    for (;;) {
+      const next = await events.next();
+      if (next.done) return next.value;
+      yield withEventMeta({ ...next.value }, { id: String(next.value.seq) });
+    }
+  } finally {
+    // A reader that goes away ends this generator, and must end that one too.
+    await events[Symbol.asyncDispose]();
   }
 }
 

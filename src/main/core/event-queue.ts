@@ -1,6 +1,6 @@
 /**
- * Turns pushed items into an async iterator, for streams. Bounded: a reader that falls behind by more than the limit
- * is told so and ends, instead of growing the host's memory; it can come back with the last id it has seen.
+ * Turns pushed items into an async iterator, for streams. Bounded: for a reader that falls behind by more than the
+ * limit it ends, instead of growing the host's memory; the reader can come back with the last id it has seen.
  */
 export class EventQueue<Item> implements AsyncIterableIterator<Item> {
   readonly #items: Item[] = [];

@@ -35,7 +35,7 @@ export interface Log {
 export interface TemplateStore {
   /** Rejects with TEMPLATE_NAME_TAKEN. */
   insert(detail: TemplateDetail): Promise<void>;
-  /** All templates, oldest first. */
+  /** All templates in the order they were made. Like every list, by that order and not by times: clocks are set back. */
   list(): Promise<Template[]>;
   /** Capabilities in the order they were added, startup files by order_index, then in the order they were added. */
   find(id: string): Promise<TemplateDetail | undefined>;
@@ -90,8 +90,8 @@ export interface ExecutionStore {
   find(id: string): Promise<Execution | undefined>;
   /** Newest first, without events. */
   list(sessionId: string, limit: number): Promise<Execution[]>;
-  /** Events with seq > afterSeq, ascending. */
-  events(executionId: string, afterSeq: number): Promise<ExecutionEvent[]>;
+  /** Events with seq > afterSeq, ascending, `limit` at most. */
+  events(executionId: string, afterSeq: number, limit: number): Promise<ExecutionEvent[]>;
   /**
    * Ends every execution that is still `running` as an error with this message and keeps its events; for the start
    * of a host, when nothing can be running. Resolves to how many there were.

@@ -14,7 +14,7 @@ type EventRow = readonly [seq: number, ts: string, type: string, payload: string
 export class EventTable {
   readonly #insertOne: Statement;
   readonly #insertMany: Statement;
-  readonly #after: Statement<[string, number], EventRow>;
+  readonly #after: Statement<[string, number, number], EventRow>;
 
   constructor(database: Database) {
     const insertRows = (count: number) =>
@@ -25,8 +25,8 @@ export class EventTable {
     this.#insertOne = insertRows(1);
     this.#insertMany = insertRows(rowsPerStatement);
     this.#after = database
-      .prepare<[string, number], EventRow>(
-        'SELECT seq, ts, type, payload FROM execution_event WHERE execution_id = ? AND seq > ? ORDER BY seq',
+      .prepare<[string, number, number], EventRow>(
+        'SELECT seq, ts, type, payload FROM execution_event WHERE execution_id = ? AND seq > ? ORDER BY seq LIMIT ?',
       )
       .raw();
   }
@@ -41,9 +41,9 @@ export class EventTable {
     for (const event of events.slice(whole)) this.#insertOne.run(toColumns(event));
   }
 
-  /** Events with seq > afterSeq, ascending. */
-  after(executionId: string, afterSeq: number): ExecutionEvent[] {
-    return this.#after.all(executionId, afterSeq).map((row) => toEvent(executionId, row));
+  /** Events with seq > afterSeq, ascending, `limit` at most. */
+  after(executionId: string, afterSeq: number, limit: number): ExecutionEvent[] {
+    return this.#after.all(executionId, afterSeq, limit).map((row) => toEvent(executionId, row));
   }
 }
 

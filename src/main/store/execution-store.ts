@@ -42,7 +42,7 @@ export class SqliteExecutionStore implements ExecutionStore {
     );
     this.#find = database.prepare(`SELECT ${columns} FROM execution WHERE id = ?`);
     this.#list = database.prepare(
-      `SELECT ${columns} FROM execution WHERE session_id = ? ORDER BY started_at DESC, ordinal DESC LIMIT ?`,
+      `SELECT ${columns} FROM execution WHERE session_id = ? ORDER BY ordinal DESC LIMIT ?`,
     );
     this.#interruptRunning = database.prepare(`
       UPDATE execution
@@ -83,8 +83,8 @@ export class SqliteExecutionStore implements ExecutionStore {
     return this.#attempt(() => this.#list.all(sessionId, limit)).map(toExecution);
   }
 
-  async events(executionId: string, afterSeq: number): Promise<ExecutionEvent[]> {
-    return this.#attempt(() => this.#events.after(executionId, afterSeq));
+  async events(executionId: string, afterSeq: number, limit: number): Promise<ExecutionEvent[]> {
+    return this.#attempt(() => this.#events.after(executionId, afterSeq, limit));
   }
 
   async interruptRunning(message: string, endedAt: string): Promise<number> {

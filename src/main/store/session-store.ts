@@ -11,7 +11,7 @@ import { commitSoon } from './transaction.ts';
 
 const columns = `id, template_id AS vm_id, workspace_id, base_commit_oid, worktree_path, status, created_at, closed_at,
   last_error, runtime_meta`;
-const newestFirst = 'ORDER BY created_at DESC, ordinal DESC';
+const newestFirst = 'ORDER BY ordinal DESC';
 
 const policySchema: z.ZodType<Policy> = z.strictObject({
   template_name: z.string(),

@@ -41,7 +41,7 @@ export class SqliteTemplateStore implements TemplateStore {
          exposed_modules = @exposed_modules, libraries = @libraries
        WHERE id = @id`,
     );
-    this.#list = database.prepare(`SELECT ${columns} FROM template ORDER BY created_at, ordinal`);
+    this.#list = database.prepare(`SELECT ${columns} FROM template ORDER BY ordinal`);
     this.#find = database.prepare(`SELECT ${columns} FROM template WHERE id = ?`);
     this.#delete = database.prepare('DELETE FROM template WHERE id = ?');
   }

@@ -15,6 +15,9 @@ import type { Execution } from '#shared/contract/execution';
 import type { JsonValue } from '#shared/contract/primitive';
 import { maxSourceBytes } from '#shared/source-limits';
 
+/** More than any execution can have. */
+const mostEvents = 10_000_000;
+
 export interface ExecutionServiceParts {
   readonly store: ExecutionStore;
   readonly sessions: SessionService;
@@ -78,9 +81,10 @@ export class ExecutionService {
     return this.#asEnded((await this.#parts.store.find(id)) ?? missing(id));
   }
 
-  async events(id: string, afterSeq: number): Promise<ExecutionEvent[]> {
+  /** Events with seq > afterSeq, ascending, `limit` at most. */
+  async events(id: string, afterSeq: number, limit = mostEvents): Promise<ExecutionEvent[]> {
     await this.get(id);
-    return this.#parts.store.events(id, afterSeq);
+    return this.#parts.store.events(id, afterSeq, limit);
   }
 
   /** Follows an execution from `afterSeq` on; see execution-stream. */

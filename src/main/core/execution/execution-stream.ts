@@ -1,7 +1,7 @@
 /**
  * An execution as a stream: what is stored first, then what comes, nothing twice and nothing lost in between.
  * It listens before it reads, and everything is stored before it is told; so what it hears of is either already read
- * or still to come. The events themselves always come from the store, so a slow reader costs the host no memory.
+ * or still to come. The events themselves come from the store, a page at a time, so a slow reader costs the host little.
  */
 import type { EventBus } from '#core/event-bus';
 import type { ExecutionStore } from '#core/ports';
@@ -23,6 +23,9 @@ export interface StreamRequest {
   readonly abort?: Abort | undefined;
 }
 
+/** Events that a reader who does not read keeps in memory. */
+const pageSize = 256;
+
 export async function* streamExecution(request: StreamRequest): AsyncGenerator<ExecutionEvent, Execution> {
   const { store, bus, executionId, abort } = request;
   const news = new News();
@@ -37,11 +40,14 @@ export async function* streamExecution(request: StreamRequest): AsyncGenerator<E
       // The status comes first: an execution that has ended by now has all its events in the store.
       const execution = await store.find(executionId);
       if (execution === undefined) throw new Error(`execution ${executionId} went away while it was followed`);
-      for (const event of await store.events(executionId, lastSeq)) {
+      const page = await store.events(executionId, lastSeq, pageSize);
+      for (const event of page) {
         lastSeq = event.seq;
         yield event;
       }
-      if (execution.status !== 'running' || abort?.aborted) return execution;
+      if (abort?.aborted) return execution;
+      if (page.length === pageSize) continue;
+      if (execution.status !== 'running') return execution;
       await news.heard();
     }
   } finally {

@@ -29,7 +29,7 @@ export class HostEvents {
   }
 
   /** Follows the stream from after `lastId` on, or from now. */
-  follow(lastId: string | undefined): AsyncIterableIterator<NumberedHostEvent> {
+  follow(lastId: string | undefined): EventQueue<NumberedHostEvent> {
     const reader: EventQueue<NumberedHostEvent> = new EventQueue(keptCount * 2, () => this.#readers.delete(reader));
     for (const missed of this.#after(lastId)) reader.push(missed);
     this.#readers.add(reader);

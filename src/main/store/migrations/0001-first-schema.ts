@@ -1,7 +1,7 @@
 /**
  * The seven tables: a template with its settings, capabilities and startup files; sessions; executions with their events.
- * `ordinal` is the order in which rows were added and decides between equal times. Times are RFC 3339 with milliseconds,
- * so they sort as text. Columns that may grow large come last, where reading the others does not touch them.
+ * `ordinal` is the order in which rows were added. Lists are ordered by it and never by a time, because clocks are set back;
+ * it is the rowid, so every index ends with it. Times are RFC 3339 with milliseconds. Columns that may grow large come last, where reading the others does not touch them.
  */
 import type { Migration } from '../migration.ts';
 
@@ -19,7 +19,6 @@ export const firstSchema: Migration = {
       exposed_modules TEXT NOT NULL,
       libraries TEXT NOT NULL
     ) STRICT;
-    CREATE INDEX template_by_age ON template (created_at);
 
     CREATE TABLE template_settings (
       template_id TEXT PRIMARY KEY NOT NULL REFERENCES template (id) ON DELETE CASCADE,
@@ -65,8 +64,7 @@ export const firstSchema: Migration = {
       runtime_meta TEXT,
       policy TEXT NOT NULL
     ) STRICT;
-    CREATE INDEX session_by_age ON session (created_at);
-    CREATE INDEX session_by_status ON session (status, created_at);
+    CREATE INDEX session_by_status ON session (status);
     CREATE INDEX session_id_by_status ON session (status, id);
 
     CREATE TABLE execution (
@@ -85,8 +83,8 @@ export const firstSchema: Migration = {
       result TEXT,
       input TEXT
     ) STRICT;
-    CREATE INDEX execution_by_session ON execution (session_id, started_at);
-    CREATE INDEX execution_running ON execution (started_at) WHERE status = 'running';
+    CREATE INDEX execution_by_session ON execution (session_id);
+    CREATE INDEX execution_running ON execution (status) WHERE status = 'running';
 
     CREATE TABLE execution_event (
       execution_id TEXT NOT NULL REFERENCES execution (id) ON DELETE CASCADE,

@@ -71,7 +71,7 @@ describe('a row that cannot be read', () => {
     {
       damage: "execution_event SET payload = '' WHERE seq = 2",
       names: `${sampleId(3)}/2 of table execution_event`,
-      read: ({ executions }) => executions.events(sampleId(3), 0),
+      read: ({ executions }) => executions.events(sampleId(3), 0, 1000),
     },
   ])('is an error that names table and id: $damage', async ({ damage, names, read }) => {
     const stores = await filledStores();
