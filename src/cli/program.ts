@@ -14,6 +14,8 @@ import { addGlobalOptions, type GlobalOptions } from './global-options.ts';
 export interface Program {
   readonly command: Command;
   readonly cli: Cli;
+  /** The command that the words named, once they were read. */
+  readonly named: () => Command | undefined;
 }
 
 export interface ProgramOptions {
@@ -46,7 +48,11 @@ export function createProgram({ process, version, serve }: ProgramOptions): Prog
   addLibsCommands(command, cli);
   addHelpCommand(command, cli);
   for (const group of command.commands) group.helpCommand(false);
-  return { command, cli };
+  let named: Command | undefined;
+  command.hook('preAction', (_program, action) => {
+    named = action;
+  });
+  return { command, cli, named: () => named };
 }
 
 /** Descriptions are phrases, as lists of commands show them; above its own help a command says a sentence. */

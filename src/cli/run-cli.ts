@@ -7,6 +7,7 @@ import type { CliProcess } from './cli-process.ts';
 import { reportFailure } from './error-report.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { toFailure } from './failure.ts';
+import { idHint } from './id-hint.ts';
 import { createProgram, type Program } from './program.ts';
 
 export async function runCli(words: readonly string[], process: CliProcess): Promise<number> {
@@ -19,13 +20,15 @@ export async function runCli(words: readonly string[], process: CliProcess): Pro
   }
 }
 
-function endOf(error: unknown, { cli }: Program): number {
+function endOf(error: unknown, { cli, named }: Program): number {
   if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok;
   // A group without a command: its help has been printed, and says more than a sentence could.
   if (error instanceof CommanderError && error.code === 'commander.help') return exitCodes.usage;
   const failure = toFailure(error);
   const sink = cli.process.stderr;
-  reportFailure(failure, { sink, json: cli.options.json === true, color: cli.usesColor(sink) });
+  const command = failure.code === 'VALIDATION_ERROR' ? named() : undefined;
+  const hint = command && idHint(command);
+  reportFailure(failure, { sink, json: cli.options.json === true, color: cli.usesColor(sink), hint });
   return exitCodeOf(failure.code);
 }
 

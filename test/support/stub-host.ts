@@ -5,6 +5,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { ValidationError } from '@orpc/contract';
 import { OpenAPIHandler } from '@orpc/openapi/node';
 import { implement, ORPCError } from '@orpc/server';
 import { libraryCatalog, moduleCatalog } from '#shared/contract/catalog';
@@ -117,7 +118,7 @@ export async function startStubHost(options: StubHostOptions = {}): Promise<Stub
         const call = { operation: path.join('.'), input };
         calls.push(call);
         called.emit(call.operation, call);
-        return next();
+        return next().catch(refuseInput);
       },
     ],
     customErrorResponseBodyEncoder: ({ code, message, data }) => ({ error: { code, message, details: data } }),
@@ -175,6 +176,13 @@ function breakStream(response: ServerResponse): void {
 
 function refuse(response: ServerResponse): void {
   sendJson(response, 401, { error: { code: 'UNAUTHORIZED', message: 'This host asks for its token.' } });
+}
+
+/** What the contract refuses, in the words of a host. */
+function refuseInput(error: unknown): never {
+  if (!(error instanceof ORPCError) || !(error.cause instanceof ValidationError)) throw error;
+  const fields = error.cause.issues.map(({ path = [], message }) => ({ path: String(path.at(-1)), message }));
+  throw failure('VALIDATION_ERROR', `"${fields[0]?.path}" ${fields[0]?.message}.`, { fields });
 }
 
 function failure(code: ErrorCode, message: string, details: Record<string, unknown>) {

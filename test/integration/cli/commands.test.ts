@@ -183,29 +183,46 @@ describe('a failed call', () => {
     ...more,
   ];
   const cases: [words: string[], code: number, stderr: string][] = [
-    [
-      ['template', 'get', missingId],
-      4,
-      `Error: There is no such thing as ${missingId}. (TEMPLATE_NOT_FOUND)\n  id: ${missingId}\n`,
-    ],
-    [['template', 'create', '--name', 'taken'], 5, 'Error: The name is taken. (TEMPLATE_NAME_TAKEN)\n  name: taken\n'],
+    [['template', 'get', missingId], 4, `Error: There is no such thing as ${missingId}. (TEMPLATE_NOT_FOUND)\n`],
+    [['template', 'create', '--name', 'taken'], 5, 'Error: The name is taken. (TEMPLATE_NAME_TAKEN)\n'],
     [
       session('--template-id', templateId, '--worktree-path', '/broken'),
       1,
       'Error: The startup file setup.js threw. (STARTUP_FAILED)\n' +
-        `  session_id: ${sessionId}\n  file: setup.js\n  message: Error: no\n` +
+        `  session_id: ${sessionId}\n  message: Error: no\n` +
         '  stack:\n    at f (setup.js:1:1)\n    at g\n',
     ],
     [
       ['exec', 'repl', sessionId, 'flood'],
       7,
       'Error: The execution wrote more than 1000 events. (OUTPUT_LIMIT_EXCEEDED)\n' +
-        `  execution_id: ${executionId}\n  limit: max_events\n  allowed: 1000\n`,
+        `  execution_id: ${executionId}\n  limit: max_events\n`,
     ],
     [['exec', 'run-file', sessionId, 'missing.js'], 4, 'Error: No such file. (FILE_NOT_FOUND)\n  path: missing.js\n'],
   ];
   it.for(cases)('%j', async ([words, code, stderr]) => {
     expect(await run(words)).toEqual({ code, stdout: '', stderr });
+  });
+
+  it.for([
+    [['template', 'get', 'notes'], 'id', 'template list'],
+    [['session', 'create', '--template-id', 'notes'], 'template_id', 'template list'],
+    [['session', 'close', 'notes'], 'id', 'session list'],
+    [['exec', 'repl', 'notes', '1'], 'session_id', 'session list'],
+    [['exec', 'events', 'notes'], 'id', 'exec list SESSION'],
+    [['template', 'remove-capability', templateId, 'notes'], 'part_id', 'template list-capabilities TEMPLATE'],
+    [['template', 'remove-startup', templateId, 'notes'], 'part_id', 'template list-startup TEMPLATE'],
+  ] as const)('%j says where the id is found', async ([words, field, listing]) => {
+    expect(await run(words)).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: `Error: "${field}" must be a UUID. (VALIDATION_ERROR)\n  find it with: vm-system ${listing}\n`,
+    });
+  });
+
+  it('says nothing of ids where another value was refused', async () => {
+    const { code, stderr } = await run(['exec', 'list', sessionId, '--limit', '0']);
+    expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.not.stringContaining('find it with') });
   });
 
   it('is an envelope with --json', async () => {

@@ -30,6 +30,31 @@ it('prints the fields of a validation error by their paths', () => {
   ]);
 });
 
+it('does not repeat what the message already says', () => {
+  const message = 'There is no file "a.js" in 7 folders: it is a link, see a b.';
+  const details = { path: 'a.js', reason: 'it is a link', folders: 7, stack: 'a\nb', part: 'a.j', count: 1 };
+  expect(failureLines({ code: 'FILE_NOT_FOUND', message, details })).toEqual([
+    `Error: ${message} (FILE_NOT_FOUND)`,
+    '  stack:',
+    '    a',
+    '    b',
+    '  part: a.j',
+    '  count: 1',
+  ]);
+});
+
+it('prints of the fields only those that the message does not name', () => {
+  const first = { path: 'id', message: 'must be a UUID' };
+  const message = '"id" must be a UUID (and 1 more in details.fields).';
+  const failure = { code: 'VALIDATION_ERROR', message };
+  const head = `Error: ${message} (VALIDATION_ERROR)`;
+  expect(failureLines({ ...failure, details: { fields: [first] } })).toEqual([head]);
+  expect(failureLines({ ...failure, details: { fields: [first, { path: 'name', message: 'is required' }] } })).toEqual([
+    head,
+    '  name: is required',
+  ]);
+});
+
 it('prints a stack as lines of its own', () => {
   const details = { file: 'a.js', stack: 'at f (a.js:1:1)\n    at g\n' };
   expect(failureLines({ code: 'STARTUP_FAILED', message: 'No.', details })).toEqual([
