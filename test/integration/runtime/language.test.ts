@@ -83,6 +83,12 @@ describe('values', () => {
       '({ __proto__: null, ["__proto__"]: 1 })',
       { type: 'object', preview: expect.any(String), json: JSON.parse('{"__proto__":1}') },
     ],
+    ['(function* () { yield 1; })()', { type: 'object', preview: 'Object [Generator] {}', json: {} }],
+    ['[1].values()', { type: 'object', preview: 'Object [Array Iterator] {}', json: {} }],
+    ['new Map().keys()', { type: 'object', preview: 'Object [Map Iterator] {}', json: {} }],
+    ['Math', { type: 'object', preview: 'Object [Math] {}', json: {} }],
+    ['[1].values().map(String)', { type: 'object', preview: 'Object [Iterator Helper] {}', json: {} }],
+    ['JSON', { type: 'object', preview: 'Object [JSON] {}', json: {} }],
     ['let loop = {}; loop.loop = loop; loop', { type: 'object', preview: '<ref *1> { loop: [Circular *1] }' }],
   ])('%s', async (source, value) => {
     expect((await run(source)).end).toEqual({ kind: 'value', value });
@@ -240,7 +246,7 @@ describe('modules', () => {
 
   test('run strictly, await, and end with their exports', async () => {
     expect(resultOf(await run('export const a = await Promise.resolve(4);', module))).toBe(
-      '[Object: null prototype] { a: 4 }',
+      '[Module: null prototype] { a: 4 }',
     );
     expect(resultOf(await run('undeclared = 1', module))).toMatch(/^ReferenceError/);
   });

@@ -18,6 +18,9 @@ import {
   toNumber,
   toText,
   typedArrayLength,
+  viewBuffer,
+  viewByteLength,
+  viewByteOffset,
 } from './primordials.js';
 import { isPlainKey, quote } from './quote.js';
 
@@ -49,12 +52,22 @@ export function addEntries(shown) {
     case 'arraybuffer':
       append(shown.entries, 'byteLength: ' + toText(bufferByteLength(shown.object)));
       break;
+    case 'dataview':
+      addView(shown);
+      break;
     case 'weakmap':
     case 'weakset':
       append(shown.entries, '<items unknown>');
       break;
   }
   return addProperties(shown);
+}
+
+/** @type {(shown: Shown) => void} */
+function addView({ object, preview, entries }) {
+  append(entries, 'byteLength: ' + toText(viewByteLength(object)));
+  append(entries, 'byteOffset: ' + toText(viewByteOffset(object)));
+  append(entries, 'buffer: ' + preview.show(viewBuffer(object)));
 }
 
 /** @type {(shown: Shown) => string} */

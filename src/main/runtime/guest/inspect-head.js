@@ -1,7 +1,7 @@
 // @ts-check
 /** What stands before the braces of an object: its class, and for some kinds all there is to say. */
 import { errorStack } from './error-text.js';
-import { classNameOf, prototypeOf } from './kind.js';
+import { classNameOf, dataProperty, prototypeOf } from './kind.js';
 import {
   bareList,
   bigintValue,
@@ -11,6 +11,7 @@ import {
   functionToString,
   getOwnPropertyDescriptor,
   hasOwn,
+  hasOwnEnumerable,
   is,
   mapSize,
   numberValue,
@@ -20,6 +21,7 @@ import {
   stringStartsWith,
   stringValue,
   symbolValue,
+  tagKey,
   toText,
   typedArrayLength,
   typedArrayName,
@@ -61,9 +63,19 @@ export function headOf(object, kind) {
 
 /** @type {(object: object, name: string | undefined) => string} */
 function objectHead(object, name) {
-  if (name === 'Object') return '';
-  if (name !== undefined) return name;
-  return prototypeOf(object) === null ? '[Object: null prototype]' : 'Object';
+  const tag = tagOf(object, name);
+  if (name === undefined && tag === 'Module') return '[Module: null prototype]';
+  if (tag !== '') return (name ?? bareHead(object)) + ' [' + tag + ']';
+  return name === 'Object' ? '' : (name ?? bareHead(object));
+}
+
+const bareHead = (/** @type {object} */ object) =>
+  prototypeOf(object) === null ? '[Object: null prototype]' : 'Object';
+
+/** What Object.prototype.toString would say of it, such as `Generator`, where the class and the entries do not. */
+function tagOf(/** @type {object} */ object, /** @type {string | undefined} */ name) {
+  const tag = dataProperty(object, tagKey);
+  return typeof tag !== 'string' || tag === name || hasOwnEnumerable(object, tagKey) ? '' : tag;
 }
 
 /** @type {(object: object, className: string | undefined) => string} */

@@ -124,9 +124,16 @@ export function dataProperty(object, key) {
  * @type {(object: object) => string | undefined}
  */
 export function classNameOf(object) {
-  const maker = dataProperty(object, 'constructor');
-  if (typeof maker !== 'function' || isProxy(maker)) return undefined;
-  const descriptor = getOwnPropertyDescriptor(maker, 'name');
-  if (descriptor === undefined || !hasOwn(descriptor, 'value')) return undefined;
-  return typeof descriptor.value === 'string' && descriptor.value !== '' ? descriptor.value : undefined;
+  for (let holder = object; holder !== null && !isProxy(holder); holder = getPrototypeOf(holder)) {
+    const maker = ownData(holder, 'constructor');
+    const name = typeof maker === 'function' && !isProxy(maker) ? ownData(maker, 'name') : undefined;
+    if (typeof name === 'string' && name !== '') return name;
+  }
+  return undefined;
+}
+
+/** @type {(object: object, key: PropertyKey) => unknown} */
+function ownData(object, key) {
+  const descriptor = getOwnPropertyDescriptor(object, key);
+  return descriptor !== undefined && hasOwn(descriptor, 'value') ? descriptor.value : undefined;
 }

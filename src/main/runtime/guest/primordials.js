@@ -111,9 +111,12 @@ export const typedArrayName = getterOf(typedArrayPrototype, Symbol.toStringTag);
 export const typedArrayLength = getterOf(typedArrayPrototype, 'length');
 export const bufferByteLength = getterOf(ArrayBuffer.prototype, 'byteLength');
 export const viewByteLength = getterOf(DataView.prototype, 'byteLength');
+export const viewByteOffset = getterOf(DataView.prototype, 'byteOffset');
+export const viewBuffer = getterOf(DataView.prototype, 'buffer');
 export { typedArrayPrototype };
 
-export const toPrimitiveKey = Symbol.toPrimitive;
+export const { toPrimitive: toPrimitiveKey, toStringTag: tagKey } = Symbol;
+
 /** How the language itself turns objects into text. */
 export const builtInConversions = new Set([
   Object.prototype.toString,

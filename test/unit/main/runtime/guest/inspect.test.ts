@@ -16,6 +16,15 @@ function withoutStack(error: Error): Error {
   return error;
 }
 
+class Tagged {
+  declare readonly [Symbol.toStringTag]: string;
+}
+Object.defineProperty(Tagged.prototype, Symbol.toStringTag, { value: 'tag' });
+
+function* generate() {
+  yield 1;
+}
+
 const never = () => {
   throw new Error('guest code ran');
 };
@@ -51,7 +60,18 @@ test.each([
   [new WeakSet(), 'WeakSet { <items unknown> }'],
   [new Uint8Array([1, 2, 3]), 'Uint8Array(3) [ 1, 2, 3 ]'],
   [new ArrayBuffer(8), 'ArrayBuffer { byteLength: 8 }'],
+  [
+    new DataView(new ArrayBuffer(8), 4),
+    'DataView {\n  byteLength: 4,\n  byteOffset: 4,\n  buffer: ArrayBuffer { byteLength: 8 }\n}',
+  ],
   [new Promise(() => undefined), 'Promise { <pending> }'],
+  [generate(), 'Object [Generator] {}'],
+  [[1].values(), 'Object [Array Iterator] {}'],
+  [new Map().keys(), 'Object [Map Iterator] {}'],
+  ['a'.matchAll(/a/g), 'Object [RegExp String Iterator] {}'],
+  [Math, 'Object [Math] {}'],
+  [JSON, 'Object [JSON] {}'],
+  [new Tagged(), 'Tagged [tag] {}'],
   [Object(5), '[Number: 5]'],
   [Object('five'), "[String: 'five'] { 0: 'f', 1: 'i', 2: 'v', 3: 'e' }"],
   [withoutStack(new TypeError('bad')), 'TypeError: bad'],
