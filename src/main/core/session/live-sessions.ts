@@ -17,6 +17,8 @@ export class LiveSessions {
   readonly #runtimes = new Map<string, Runtime>();
   readonly #running = new Map<string, RunningExecution>();
   readonly #losses = new Map<string, string>();
+  /** What still starts in these sessions is cancelled at once. */
+  readonly #cancelled = new Map<string, CancelReason>();
   #cancelsAll: CancelReason | undefined;
 
   runtimeOf(sessionId: string): Runtime | undefined {
@@ -44,7 +46,8 @@ export class LiveSessions {
 
   setRunning(sessionId: string, execution: RunningExecution): void {
     this.#running.set(sessionId, execution);
-    if (this.#cancelsAll !== undefined) execution.cancel(this.#cancelsAll);
+    const reason = this.#cancelsAll ?? this.#cancelled.get(sessionId);
+    if (reason !== undefined) execution.cancel(reason);
     void execution.ended.then(() => {
       if (this.#running.get(sessionId) === execution) this.#running.delete(sessionId);
     });
@@ -52,6 +55,13 @@ export class LiveSessions {
 
   runningIn(sessionId: string): RunningExecution | undefined {
     return this.#running.get(sessionId);
+  }
+
+  /** Cancels what runs in a session and whatever still starts in it, until the returned function is called. */
+  cancelIn(sessionId: string, reason: CancelReason): () => void {
+    this.#cancelled.set(sessionId, reason);
+    this.#running.get(sessionId)?.cancel(reason);
+    return () => this.#cancelled.delete(sessionId);
   }
 
   /** Cancels what runs now and whatever still starts after this. */

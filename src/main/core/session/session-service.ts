@@ -67,8 +67,8 @@ export class SessionService {
   async close(id: string): Promise<Session> {
     const { session } = await this.find(id);
     if (session.status !== 'ready') throw notReady(session);
-    this.#parts.live.runningIn(id)?.cancel('because its session was closed');
-    const release = await this.#parts.locks.lock(id);
+    const letRun = this.#parts.live.cancelIn(id, 'because its session was closed');
+    const release = await this.#parts.locks.lock(id).finally(letRun);
     try {
       const { session: current } = await this.find(id);
       const closed = await this.#move(current, { kind: 'close', at: this.#parts.clock.now() });

@@ -57,7 +57,9 @@ export class SessionStarter {
   async #runLibrary({ session, policy }: SessionRecord, runtime: Runtime, { name, source }: Preload): Promise<void> {
     const { limits } = policy.settings;
     const run = { kind: 'startup', source, fileName: name, mode: 'script', args: {}, env: {}, limits } as const;
-    const { end } = await runtime.run(run, () => undefined);
+    const ended = runtime.run(run, () => undefined);
+    this.#parts.live.setRunning(session.id, { executionId: name, cancel: () => runtime.cancel(), ended });
+    const { end } = await ended;
     if (end.kind === 'value') return;
     const message = end.kind === 'exception' ? end.exception.message : `ended as ${end.kind}`;
     throw startupFailed(session.id, `library ${name}`, { message, stack: '' });

@@ -98,6 +98,23 @@ describe('a runtime that is lost', () => {
   });
 });
 
+describe('closing a session', () => {
+  it('cancels an execution that was still waking it', async () => {
+    const fakes = coreOnFakes();
+    const sessionId = await fakes.newSession('value 1');
+    await repl(fakes, sessionId, 'kill cpu_ms');
+    const waking = fakes.core.executions.repl({ session_id: sessionId, input: 'wait' }, { keepsEvents: false });
+    const closed = await fakes.core.sessions.close(sessionId);
+    expect(closed.status).toBe('closed');
+    const execution = await (await waking).ended;
+    expect(execution).toMatchObject({
+      status: 'cancelled',
+      error: { message: 'cancelled because its session was closed' },
+    });
+    expect(fakes.runtimes.liveCount).toBe(0);
+  });
+});
+
 describe('a host without room', () => {
   it('refuses a session before anything of it is written', async () => {
     const fakes = coreOnFakes(undefined, { maxLive: 1 });
