@@ -10,8 +10,15 @@ import { tellHost } from './host.js';
 import { display, inspect } from './inspect.js';
 import { jsonText } from './json-text.js';
 import { kindOfObject, typeOfValue } from './kind.js';
-import { defineProperty, jsonParse, jsonStringify, stringSlice } from './primordials.js';
-import { installProxy } from './proxies.js';
+import {
+  defineProperty,
+  getOwnPropertyDescriptor,
+  hasOwn,
+  jsonParse,
+  jsonStringify,
+  stringSlice,
+} from './primordials.js';
+import { installProxy, isProxy } from './proxies.js';
 import { installRandom, seedRandom } from './random.js';
 import { newRequire } from './require.js';
 import { dropTimers, fireTimer, installTimers } from './timers.js';
@@ -45,6 +52,18 @@ export function beginRun(/** @type {string} */ json) {
   limitTexts(given.maxTextBytes + 1);
   defineGlobal('__ARGS__', given.args);
   defineGlobal('__ENV__', given.env);
+}
+
+/**
+ * The value out of the box in which async code settles. A `then` on Object.prototype lets guest code settle it to
+ * anything else, so that only a plain box is opened.
+ * @type {(box: unknown) => unknown}
+ */
+export function unbox(box) {
+  const isObject = typeof box === 'object' && box !== null && !isProxy(box);
+  const descriptor = isObject ? getOwnPropertyDescriptor(box, 'value') : undefined;
+  if (descriptor !== undefined && hasOwn(descriptor, 'value')) return descriptor.value;
+  throw new TypeError('The result of this code was replaced: is there a "then" or "value" on Object.prototype?');
 }
 
 /**

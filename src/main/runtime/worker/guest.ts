@@ -13,6 +13,7 @@ const preludeFunctions = [
   'install',
   'open',
   'beginRun',
+  'unbox',
   'describeValue',
   'serializeValue',
   'describeError',
@@ -48,6 +49,12 @@ export class Guest {
     const functions = Object.fromEntries(preludeFunctions.map(functionOf)) as Record<PreludeFunction, QuickJSHandle>;
     prelude.dispose();
     return new Guest(context, functions);
+  }
+
+  /** The value out of the box in which async code settles, or what is thrown where there is none. */
+  unbox(box: QuickJSHandle): ReturnType<QuickJSContext['callFunction']> {
+    const context = this.#context;
+    return context.callFunction(this.#functions.unbox, context.undefined, box);
   }
 
   /** Calls a function of the prelude; handles that are passed stay the caller's. */

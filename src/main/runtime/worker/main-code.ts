@@ -1,9 +1,12 @@
 /**
  * The main code of a run: its source, evaluated, and how it settled. This is where a later language layer transforms
- * the source; what it returns is evaluated under the same file name, with lines kept.
+ * the source; what it returns is evaluated under the same file name, with lines kept. Whatever could run guest code here
+ * runs within the budget.
  */
 import type { QuickJSContext, QuickJSHandle } from 'quickjs-emscripten-core';
 import type { RunRequest } from '#core/ports';
+import type { Instance } from './instance.ts';
+import type { RunBudget } from './run-budget.ts';
 
 /** Flags of QuickJS's JS_Eval. Async global code settles to `{ value }`, so that a promise can be a value too. */
 const evalGlobal = 0;
@@ -16,26 +19,35 @@ export type Settlement =
   | { readonly kind: 'value'; readonly handle: QuickJSHandle }
   | { readonly kind: 'threw'; readonly handle: QuickJSHandle };
 
+export interface MainCodeParts {
+  readonly instance: Instance;
+  readonly budget: RunBudget;
+  readonly strict: boolean;
+}
+
 export class MainCode {
-  readonly #context: QuickJSContext;
+  readonly #instance: Instance;
+  readonly #budget: RunBudget;
   readonly #flags: number;
   readonly #result: QuickJSHandle;
   #settlement: Settlement;
 
-  private constructor(context: QuickJSContext, flags: number, result: ReturnType<QuickJSContext['evalCode']>) {
-    this.#context = context;
+  private constructor(flags: number, result: ReturnType<QuickJSContext['evalCode']>, parts: MainCodeParts) {
+    this.#instance = parts.instance;
+    this.#budget = parts.budget;
     this.#flags = flags;
     this.#result = result.error ?? result.value;
-    this.#settlement = result.error ? { kind: 'threw', handle: result.error } : this.#look();
+    this.#settlement = result.error ? { kind: 'threw', handle: result.error } : { kind: 'pending' };
   }
 
-  /** Evaluates the source up to its first wait. */
-  static start(context: QuickJSContext, request: RunRequest, strict: boolean): MainCode {
-    const flags = flagsFor(request, strict);
-    return new MainCode(context, flags, context.evalCode(request.source, request.fileName, flags));
+  /** Evaluates the source up to its first wait; the caller has entered the guest. */
+  static start(request: RunRequest, parts: MainCodeParts): MainCode {
+    const flags = flagsFor(request, parts.strict);
+    const { context } = parts.instance.engine;
+    return new MainCode(flags, context.evalCode(request.source, request.fileName, flags), parts);
   }
 
-  /** How the code stands by now. The handle lives as long as this object. */
+  /** How the code stands by now, asked from outside the guest. The handle lives as long as this object. */
   get settlement(): Settlement {
     if (this.#settlement.kind === 'pending') this.#settlement = this.#look();
     return this.#settlement;
@@ -48,11 +60,16 @@ export class MainCode {
 
   #look(): Settlement {
     if (this.#flags === evalGlobal || this.#flags === evalStrict) return { kind: 'value', handle: this.#result };
-    const state = this.#context.getPromiseState(this.#result);
+    const state = this.#instance.engine.context.getPromiseState(this.#result);
     if (state.type === 'pending') return { kind: 'pending' };
     if (state.type === 'rejected') return { kind: 'threw', handle: state.error };
     if (this.#flags === evalModule) return { kind: 'value', handle: state.value };
-    return { kind: 'value', handle: state.value.consume((box) => this.#context.getProp(box, 'value')) };
+    return this.#unboxed(state.value);
+  }
+
+  #unboxed(box: QuickJSHandle): Settlement {
+    const result = this.#budget.enter(() => box.consume(() => this.#instance.guest.unbox(box)));
+    return result.error ? { kind: 'threw', handle: result.error } : { kind: 'value', handle: result.value };
   }
 }
 

@@ -76,10 +76,10 @@ export class Run {
   async #execute({ request, strict }: RunOrder): Promise<RunEnd> {
     const tooLarge = sizeProblem(request);
     if (tooLarge !== undefined) return tooLarge;
-    const { engine, guest } = this.#instance;
+    const { guest } = this.#instance;
     const main = this.budget.enter(() => {
       guest.ask('beginRun', JSON.stringify(givenTo(request)));
-      return MainCode.start(engine.context, request, strict);
+      return MainCode.start(request, { instance: this.#instance, budget: this.budget, strict });
     });
     try {
       await this.#settle(main);
@@ -93,9 +93,9 @@ export class Run {
   async #settle(main: MainCode): Promise<void> {
     for (;;) {
       this.#runJobs();
+      const { kind } = main.settlement;
       if (this.budget.stopped !== undefined) return;
       this.#noteRejections(main);
-      const { kind } = main.settlement;
       if (this.#uncaught !== undefined || kind === 'threw') return;
       if (kind === 'value' && this.#timers.oneShots === 0) return;
       const { next } = this.#timers;

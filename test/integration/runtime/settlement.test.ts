@@ -1,0 +1,45 @@
+/** How code settles, and what guest code can do to that: nothing of it runs beyond the limits or outlives its run. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Runtime, RuntimeHost } from '#core/ports';
+import { createRealRuntimeHost, runtimeSpec } from '../../support/real-runtime-host.ts';
+import { runCode } from '../../support/run-code.ts';
+
+const limits = { cpu_ms: 300, wall_ms: 2000 };
+
+let host: RuntimeHost;
+let runtime: Runtime;
+
+beforeAll(() => {
+  host = createRealRuntimeHost();
+});
+
+beforeEach(async () => {
+  runtime = await host.open(runtimeSpec({ limits }));
+  return () => runtime.close();
+});
+
+afterAll(() => host.close());
+
+const run = (source: string) => runCode(runtime, source, { limits });
+
+/** Awaits, and settles to something else than the engine meant. */
+const settlingTo = (box: string) =>
+  `Object.prototype.then = function (resolve) { delete Object.prototype.then; resolve(${box}); }; await 1`;
+
+describe('a result that guest code replaced', () => {
+  test.each([
+    ['a getter that loops', '{ get value() { return Array(1e9) + ""; } }'],
+    ['a getter that throws', '{ get value() { throw 1; } }'],
+    ['nothing', 'undefined'],
+    ['a proxy', 'new Proxy({ value: 1 }, { getOwnPropertyDescriptor() { for (;;); } })'],
+    ['an inherited value', 'Object.create({ value: 1 })'],
+  ])('by %s is an exception that says so', async (_name, box) => {
+    const { end, usable } = await run(settlingTo(box));
+    const next = await run('await 2');
+    expect({ end, usable, next: next.end }).toMatchObject({
+      end: { kind: 'exception', exception: { message: expect.stringContaining('was replaced') } },
+      usable: true,
+      next: { kind: 'value', value: { json: 2 } },
+    });
+  });
+});
