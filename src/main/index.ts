@@ -13,14 +13,29 @@ import { startFailure } from '#main/start-failure';
 
 async function runWithWindow(): Promise<number> {
   if (!electron.requestSingleInstanceLock()) return 0;
+  const ending = ended();
   const fixed = { version: electron.getVersion(), workerUrl: workerBeside(import.meta.url) };
   const app = await startApp(configOf({}, fixed), createLog('info'));
-  await electron.whenReady();
-  const window = await openMainWindow(join(import.meta.dirname, '../renderer'), app.address);
-  electron.on('second-instance', () => window.focus());
-  await new Promise<void>((resolve) => electron.once('window-all-closed', resolve));
-  await app.close();
+  try {
+    await electron.whenReady();
+    const window = await openMainWindow(join(import.meta.dirname, '../renderer'), app.address);
+    electron.on('second-instance', () => window.focus());
+    await ending;
+  } finally {
+    await app.close();
+  }
   return 0;
+}
+
+/** Resolves when the window is closed or the user quits; quitting then waits until the host has stored everything. */
+function ended(): Promise<void> {
+  return new Promise((resolve) => {
+    electron.once('window-all-closed', resolve);
+    electron.once('before-quit', (event) => {
+      event.preventDefault();
+      resolve();
+    });
+  });
 }
 
 async function run(): Promise<number> {

@@ -21,8 +21,14 @@ export const idSchema = z
 /** RFC 3339 in UTC with milliseconds, such as `2026-11-20T09:30:00.000Z`. */
 export const timestampSchema = z.iso.datetime({ precision: 3 });
 
+/** Half a surrogate pair is no text: it could not be stored as it came. */
+const wellFormed = 'must be well-formed Unicode';
+
 /** A required text: white space alone counts as empty. */
-export const requiredTextSchema = z.string().refine((text) => text.trim() !== '', 'must not be empty');
+export const requiredTextSchema = z
+  .string()
+  .refine((text) => text.trim() !== '', 'must not be empty')
+  .refine((text) => text.isWellFormed(), wellFormed);
 
 /** A name that people give: trimmed, on one line. */
 export const nameSchema = z
@@ -30,6 +36,7 @@ export const nameSchema = z
   .trim()
   .min(1, 'must not be empty')
   .max(200)
+  .refine((text) => text.isWellFormed(), wellFormed)
   .refine((text) => !hasControlCharacter(text), 'must not contain control characters');
 
 function isObject(value: unknown): boolean {

@@ -27,6 +27,7 @@ describe('a body that is not what it should be is refused by name', () => {
     ['a number for a name', '/templates', { name: 1 }, '400 VALIDATION_ERROR'],
     ['an empty name', '/templates', { name: '' }, '400 VALIDATION_ERROR'],
     ['a blank name', '/templates', { name: '   ' }, '400 VALIDATION_ERROR'],
+    ['half a surrogate pair in a name', '/templates', '{"name":"\\ud800"}', '400 VALIDATION_ERROR'],
     ['a NUL in a name', '/templates', { name: 'a\0b' }, '400 VALIDATION_ERROR'],
     ['a name without end', '/templates', { name: 'x'.repeat(100_000) }, '400 VALIDATION_ERROR'],
     ['no name', '/templates', {}, '400 VALIDATION_ERROR'],

@@ -62,6 +62,8 @@ export class ExecutionPipeline {
   readonly #parts: ExecutionPipelineParts;
   /** Ends that the store refused; written before anything new is recorded, so that no row stays `running` for ever. */
   readonly #unwritten = new Map<string, UnwrittenEnd>();
+  /** Many may ask at once; each end is written once. */
+  #writing: Promise<void> | undefined;
 
   constructor(parts: ExecutionPipelineParts) {
     this.#parts = parts;
@@ -90,6 +92,14 @@ export class ExecutionPipeline {
 
   /** Stores the ends that could not be stored when they came; rejects while the store still refuses. */
   async writeUnwritten(): Promise<void> {
+    if (this.#unwritten.size === 0) return;
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = undefined;
+    });
+    await this.#writing;
+  }
+
+  async #writeAll(): Promise<void> {
     for (const [id, { execution, events }] of this.#unwritten) {
       await this.#parts.store.finish(execution, events);
       this.#unwritten.delete(id);
