@@ -70,15 +70,15 @@ class WorkerRuntimeHost implements RuntimeHost {
   }
 
   async #openReserved({ policy }: RuntimeSpec): Promise<Runtime> {
-    const { limits, runtime: wanted } = policy.settings;
-    const worker = await (await this.#pool).take();
-    await worker.open({ memMb: limits.mem_mb }, guestSetupOf(policy)).catch(async (cause) => {
+    const options: InstanceOptions = { memMb: policy.settings.limits.mem_mb };
+    const worker = await (await this.#pool).take(options);
+    await worker.open(options, guestSetupOf(policy)).catch(async (cause) => {
       await worker.terminate();
       throw new VmError('INTERNAL', 'The runtime could not be booted with the limits of its template', { cause });
     });
     const runtime = new WorkerRuntime({
       worker,
-      strict: wanted.strict,
+      strict: policy.settings.runtime.strict,
       onGone: () => this.#live.delete(runtime),
     });
     this.#live.add(runtime);

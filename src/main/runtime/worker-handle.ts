@@ -37,6 +37,8 @@ interface Pending {
 
 export class WorkerHandle {
   readonly meter = new RunMeter();
+  /** What its instance was booted with. */
+  readonly options: InstanceOptions;
   /** Resolves once the worker has a warm instance. */
   readonly ready: Promise<void>;
   /** Resolves when the thread has ended, with the reason. */
@@ -49,6 +51,7 @@ export class WorkerHandle {
   #isEnded = false;
 
   constructor({ url, assets, options }: WorkerStart) {
+    this.options = options;
     const setup: WorkerSetup = { ...assets, options, meter: this.meter.buffer, journal: this.#journal.buffer };
     this.#worker = new Worker(url, { workerData: setup, resourceLimits, stdout: true, stderr: true });
     this.#worker.stdout.resume();

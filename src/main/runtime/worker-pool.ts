@@ -1,15 +1,18 @@
 /**
  * Worker threads that wait with a warm instance. A thread takes tens of milliseconds to start, so as many as are wanted
- * are kept ready; each serves one session and is never used again, for what a guest did to it cannot be undone.
+ * are kept ready; each serves one session and is never used again, for what a guest did to it cannot be undone. A session
+ * that wants an instance unlike those in stock has to boot its own; the next spare is booted as that one was.
  */
 import type { Log } from '#core/ports';
 import { VmError } from '#core/vm-error';
+import type { InstanceOptions } from './protocol.ts';
 import { WorkerHandle, type WorkerStart } from './worker-handle.ts';
 
 /** A thread that starts takes a core away from whoever took the spare, so the next one starts a little later. */
 const refillDelayMs = 20;
 
 export interface WorkerPoolOptions {
+  /** How spares start, before any session has asked for another kind. */
   readonly start: WorkerStart;
   readonly spareWorkers: number;
   readonly log: Log;
@@ -22,14 +25,14 @@ export class WorkerPool {
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
-    this.#refill();
+    this.#refill(options.start.options);
   }
 
-  /** A ready worker, which is the caller's from now on. */
-  async take(): Promise<WorkerHandle> {
+  /** A ready worker, which is the caller's from now on: one booted like this where there is one, else the oldest. */
+  async take(wanted: InstanceOptions): Promise<WorkerHandle> {
     if (this.#isClosed) throw new VmError('HOST_STOPPING', 'The runtime host is stopping and opens no more runtimes');
-    const worker = this.#spares.shift() ?? this.#startWorker();
-    this.#refillSoon();
+    const worker = this.#takeSpare(wanted) ?? this.#startWorker(wanted);
+    this.#refillSoon(wanted);
     try {
       await worker.ready;
     } catch (cause) {
@@ -43,17 +46,22 @@ export class WorkerPool {
     await Promise.all(this.#spares.splice(0).map((worker) => worker.terminate()));
   }
 
-  #refillSoon(): void {
-    setTimeout(() => this.#refill(), refillDelayMs).unref();
+  #takeSpare({ memMb }: InstanceOptions): WorkerHandle | undefined {
+    const fitting = this.#spares.findIndex(({ options }) => options.memMb === memMb);
+    return this.#spares.splice(Math.max(0, fitting), 1)[0];
   }
 
-  #refill(): void {
+  #refillSoon(wanted: InstanceOptions): void {
+    setTimeout(() => this.#refill(wanted), refillDelayMs).unref();
+  }
+
+  #refill(wanted: InstanceOptions): void {
     if (this.#isClosed) return;
-    while (this.#spares.length < this.#options.spareWorkers) this.#spares.push(this.#startWorker());
+    while (this.#spares.length < this.#options.spareWorkers) this.#spares.push(this.#startWorker(wanted));
   }
 
-  #startWorker(): WorkerHandle {
-    const worker = new WorkerHandle(this.#options.start);
+  #startWorker(options: InstanceOptions): WorkerHandle {
+    const worker = new WorkerHandle({ ...this.#options.start, options });
     void worker.ended.then((reason) => this.#forget(worker, reason));
     return worker;
   }

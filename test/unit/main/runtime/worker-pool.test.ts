@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { WorkerHandle } from '#main/runtime/worker-handle';
+import { WorkerPool } from '#main/runtime/worker-pool';
+import { SilentLog } from '../../../support/silent-log.ts';
+
+const code = `
+  import { parentPort } from 'node:worker_threads';
+  parentPort.on('message', () => undefined);
+  parentPort.postMessage(JSON.stringify({ kind: 'ready' }));`;
+
+let pool: WorkerPool;
+const taken: WorkerHandle[] = [];
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  const url = new URL(`data:text/javascript,${encodeURIComponent(code)}`);
+  // (module): the workers of these tests run no engine
+  const wasmModule = await WebAssembly.compile(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+  const start = { url, assets: { wasmModule, guestSources: {} }, options: { memMb: 128 } };
+  pool = new WorkerPool({ start, spareWorkers: 2, log: new SilentLog() });
+});
+
+afterEach(async () => {
+  vi.useRealTimers();
+  await Promise.all([pool.close(), ...taken.splice(0).map((worker) => worker.terminate())]);
+});
+
+/** Takes a worker, lets the pool refill, and tells how the worker was booted. */
+async function take(memMb: number): Promise<number> {
+  const worker = await pool.take({ memMb });
+  taken.push(worker);
+  vi.runAllTimers();
+  return worker.options.memMb;
+}
+
+test('boots the next spare as the last session wanted it', async () => {
+  expect([await take(64), await take(64), await take(64)]).toEqual([128, 64, 64]);
+});
+
+test('keeps a spare for each of two kinds that take turns', async () => {
+  await take(64);
+  expect([await take(64), await take(128), await take(64), await take(128)]).toEqual([64, 128, 64, 128]);
+});
+
+test('starts a worker as it is wanted where no spare is left', async () => {
+  const workers = await Promise.all([128, 128, 32].map((memMb) => pool.take({ memMb })));
+  taken.push(...workers);
+  expect(workers.map(({ options }) => options.memMb)).toEqual([128, 128, 32]);
+});
