@@ -101,8 +101,8 @@ export class Engine {
   }
 
   /**
-   * Has the reason of every promise described that is rejected by now and handled by nobody, once each. Those rejected
-   * with `told` are forgotten.
+   * Has the reason described of the first promise that is rejected by now and handled by nobody. Those rejected with
+   * `told` are forgotten.
    */
   noteRejections(told: QuickJSHandle | undefined, describe: (reason: QuickJSHandle) => string): void {
     if (this.#rejections.isEmpty) return;
@@ -111,7 +111,7 @@ export class Engine {
     this.#rejections.note((reason) => memory.heapValueHandle(reason).consume(describe));
   }
 
-  /** Takes what was noted and is still handled by nobody. */
+  /** Takes what is still handled by nobody. */
   takeRejections(): Untold {
     return this.#rejections.take();
   }

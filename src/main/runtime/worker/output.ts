@@ -13,7 +13,7 @@ type ConsoleLevel = Extract<GuestEvent, { type: 'console' }>['payload']['level']
 
 const batchEvents = 256;
 const batchMs = 50;
-const maxWarnings = 50;
+const maxWarningBytes = 1024;
 /** The longest single text: what the worker's heap holds several times over, in JSON whose every byte may take six. */
 export const maxEventBytes = 4 * 1024 * 1024;
 const eventCutMark = '… [cut at 4 MiB]';
@@ -35,7 +35,6 @@ export class Output {
   #batch: GuestEvent[] = [];
   #count = 0;
   #bytes = 0;
-  #warnings = 0;
   #sentMs = 0;
 
   constructor({ budget, journal, meter, send }: OutputOptions) {
@@ -64,12 +63,14 @@ export class Output {
     else this.#keepWhatFits(level, printed, room);
   }
 
-  /** Warns about the run itself, for the host; counts against no limit, so there are only so many. */
-  warn(message: string): void {
-    this.#warnings += 1;
-    if (this.#warnings > maxWarnings) return;
-    const text = this.#warnings === maxWarnings ? 'Further warnings of this run are not shown' : message;
-    this.#add({ type: 'system', ts: this.#clock.now(), payload: { message: text, level: 'warn' } });
+  /**
+   * Warns about the run itself, for the host, with an ending that is never cut. Counts against no limit, so it is short
+   * and said at most once in a run.
+   */
+  warn(text: string, ending = ''): void {
+    const isShort = Buffer.byteLength(text + ending) <= maxWarningBytes;
+    const message = isShort ? text + ending : cut(text, maxWarningBytes, `…${ending}`);
+    this.#add({ type: 'system', ts: this.#clock.now(), payload: { message, level: 'warn' } });
   }
 
   flushIfDue(nowMs: number): void {

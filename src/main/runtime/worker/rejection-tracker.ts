@@ -42,10 +42,10 @@ interface Rejection {
   note?: string;
 }
 
-/** Rejections that nobody has handled and nobody was told of. */
+/** Rejections that nobody has handled and nobody was told of: why the first was, and how many there are. */
 export interface Untold {
-  readonly notes: readonly string[];
-  readonly more: number;
+  readonly note: string | undefined;
+  readonly count: number;
 }
 
 export class RejectionTracker {
@@ -63,19 +63,18 @@ export class RejectionTracker {
     return this.#unhandled.size === 0;
   }
 
-  /** Notes the reason of each that has no note; `describe` gets a reference to dispose. */
+  /** Notes the reason of the first, unless it is noted; `describe` gets a reference to dispose. */
   note(describe: (reason: JSValuePointer) => string): void {
-    for (const rejection of this.#unhandled.values()) {
-      rejection.note ??= describe(this.#engine.retain(rejection.context, rejection.reasonBits));
-    }
+    const [first] = this.#unhandled.values();
+    if (first !== undefined) first.note ??= describe(this.#engine.retain(first.context, first.reasonBits));
   }
 
-  /** Takes the notes of what is unhandled by now, and how many more there were than are kept. */
+  /** Takes what is unhandled by now; the one that is first may have become so after the last look, without a note. */
   take(): Untold {
-    const notes = [...this.#unhandled.values()].flatMap(({ note }) => note ?? []);
-    const more = this.#untold;
+    const note = [...this.#unhandled.values()].find((rejection) => rejection.note !== undefined)?.note;
+    const count = this.#unhandled.size + this.#untold;
     this.forgetAll();
-    return { notes, more };
+    return { note, count };
   }
 
   /** Forgets what was rejected with this very value: it is told in another way. */

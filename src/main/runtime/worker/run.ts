@@ -123,11 +123,12 @@ export class Run {
     );
   }
 
-  /** A warning, where Node would end the process: whoever forgot an `await` learns of it. */
+  /** One warning, where Node would end the process: whoever forgot an `await` learns of it. */
   #tellRejections(): void {
-    const { notes, more } = this.#instance.engine.takeRejections();
-    for (const note of notes) this.output.warn(`Unhandled promise rejection: ${note}`);
-    if (more > 0) this.output.warn(`${more} more promises were rejected and handled by nobody`);
+    const { note, count } = this.#instance.engine.takeRejections();
+    if (count === 0) return;
+    if (note === undefined) this.output.warn(`${count} promises were rejected and handled by nobody`);
+    else this.output.warn(`Unhandled promise rejection: ${note}`, count === 1 ? '' : `\n… and ${count - 1} more`);
   }
 
   #fire(id: number): void {
