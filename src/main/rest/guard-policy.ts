@@ -37,6 +37,7 @@ export function isLoopback(address: string | undefined): boolean {
   return address !== undefined && /^(::1|(::ffff:)?127(\.\d{1,3}){3})$/i.test(address);
 }
 
-function asHostName(address: string): string {
+/** An address as it stands in a URL and in a Host header. */
+export function asHostName(address: string): string {
   return address.includes(':') ? `[${address.toLowerCase()}]` : address.toLowerCase();
 }

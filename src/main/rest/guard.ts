@@ -6,10 +6,10 @@
 import { VmError } from '#core/vm-error';
 import type { Caller } from '#main/api/context';
 import { type GuardPolicy, isLoopback } from '#main/rest/guard-policy';
-import { unsupportedMedia } from '#main/rest/media-type';
+import { mediaRefusal } from '#main/rest/media-type';
 import { isSameToken } from '#main/rest/proof';
-import { hasHeader, headerValues, type RequestHead } from '#main/rest/request-head';
-import { asJson, withToken } from '#main/rest/request-hint';
+import { hasHeader, headerValues, promisesBody, type RequestHead } from '#main/rest/request-head';
+import { atOurAddress, withToken } from '#main/rest/request-hint';
 
 export type Verdict =
   | { readonly admitted: true; readonly caller: Caller }
@@ -55,13 +55,13 @@ function onlyUnderOurName(head: RequestHead, policy: GuardPolicy): VmError | und
   const hosts = headerValues(head, 'host');
   const allowed = policy.hostNames.map((name) => `${name}:${head.localPort}`);
   if (hosts.length === 1 && allowed.includes(hosts[0]?.toLowerCase() ?? '')) return undefined;
-  return forbidden(`The Host header must be given once and be one of ${allowed.join(', ')}. ${asJson(head)}`);
+  return forbidden(`The Host header must be given once and be one of ${allowed.join(', ')}. ${atOurAddress(head)}`);
 }
 
 /** `GET http://elsewhere/…` names a host of its own, past the Host header. */
 function onlyOriginForm(head: RequestHead): VmError | undefined {
   if (head.url.startsWith('/')) return undefined;
-  return forbidden(`The request target must be a path that begins with "/". ${asJson(head)}`);
+  return forbidden(`The request target must be a path that begins with "/". ${atOurAddress(head)}`);
 }
 
 function onlyTheRightToken(head: RequestHead, { token }: GuardPolicy): VmError | undefined {
@@ -84,10 +84,10 @@ function neverPreflight({ method }: RequestHead): VmError | undefined {
   return method === 'OPTIONS' ? forbidden('OPTIONS is refused: no other origin is ever let in.') : undefined;
 }
 
+/** A body in chunks shows only when it is read whether it is one; the reader of bodies asks the same then. */
 function onlyJson(head: RequestHead): VmError | undefined {
-  if (head.method === 'GET' || head.method === 'HEAD') return undefined;
-  const problem = unsupportedMedia(head);
-  return problem === undefined ? undefined : new VmError('UNSUPPORTED_MEDIA_TYPE', `${problem} ${asJson(head)}`);
+  const isRead = head.method !== 'GET' && head.method !== 'HEAD';
+  return isRead && promisesBody(head) ? mediaRefusal(head) : undefined;
 }
 
 /** In compat mode the peer stands in for the token, so a peer known to be another user is out, token or not. */

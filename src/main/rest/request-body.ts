@@ -1,6 +1,7 @@
 /**
  * The one place where bytes from outside become an input: counted while they arrive, decoded strictly, parsed once.
- * It judges form alone; whether the fields are right is the contract's business. An empty body is `undefined`.
+ * It judges form alone; whether the fields are right is the contract's business. A body of nothing or of white space is
+ * none, and is `undefined`.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
@@ -13,10 +14,20 @@ const maxDepth = 200;
 /** What carries a body: a request, as far as this file needs one. */
 export type BodySource = Readable & { readonly headers: IncomingHttpHeaders };
 
-/** `proceed` is called before the first byte is waited for: the moment to ask a client for a body that it holds back. */
-export async function readBody(request: BodySource, proceed: () => void): Promise<unknown> {
+export interface BodyReading {
+  /** Called before the first byte is waited for: the moment to ask a client for a body that it holds back. */
+  readonly proceed: () => void;
+  /** What is wrong with the way the body was sent. Asked where there are bytes: before, the head alone cannot tell. */
+  readonly refusal: () => VmError | undefined;
+}
+
+export async function readBody(request: BodySource, { proceed, refusal }: BodyReading): Promise<unknown> {
   const bytes = await collect(request, proceed);
-  return bytes.length === 0 ? undefined : parseObject(decode(bytes));
+  if (bytes.length === 0) return undefined;
+  const refused = refusal();
+  if (refused !== undefined) throw refused;
+  const text = decode(bytes);
+  return /^[ \t\r\n]*$/.test(text) ? undefined : parseObject(text);
 }
 
 /** What is left of a refused body is read and dropped: closing on a client that still sends would hide the answer from it. */

@@ -13,6 +13,7 @@ import { type ErrorResponse, errorResponse } from '#main/rest/error-response';
 import { type EventSource, isEventSource, writeEventStream } from '#main/rest/event-stream';
 import { guard } from '#main/rest/guard';
 import type { GuardPolicy } from '#main/rest/guard-policy';
+import { mediaRefusal } from '#main/rest/media-type';
 import { readBody } from '#main/rest/request-body';
 import type { PeerUid } from '#main/rest/request-head';
 import { responseHead } from '#main/rest/response-head';
@@ -81,7 +82,7 @@ export class RequestHandler {
 
   async #admit(request: IncomingMessage, route: RouteLookup): Promise<Caller> {
     const { method = '', url = '', rawHeaders, socket } = request;
-    const head = { method, url, rawHeaders, remoteAddress: socket.remoteAddress, localPort: socket.localPort ?? 0 };
+    const head = { method, url, rawHeaders, remoteAddress: socket.remoteAddress, ...ownAddress(socket) };
     const peerUid = await this.#peerOf(socket);
     const verdict = guard({ ...head, peerUid, access: route.found ? route.access : 'read' }, this.#parts.policy);
     if (verdict.admitted) return verdict.caller;
@@ -130,7 +131,11 @@ export class RequestHandler {
 }
 
 function apiRequest({ request, response, ended }: Exchange, url: URL): ApiRequest {
-  const { method = '', headers } = request;
+  const { method = '', headers, rawHeaders, socket } = request;
+  const reading = {
+    proceed: () => headers.expect === undefined || response.writeContinue(),
+    refusal: () => mediaRefusal({ rawHeaders, ...ownAddress(socket) }),
+  };
   let body: Promise<unknown> | undefined;
   return {
     method: method === 'HEAD' ? 'GET' : method,
@@ -138,8 +143,12 @@ function apiRequest({ request, response, ended }: Exchange, url: URL): ApiReques
     headers,
     signal: ended.signal,
     body: () => {
-      body ??= readBody(request, () => headers.expect === undefined || response.writeContinue());
+      body ??= readBody(request, reading);
       return body;
     },
   };
+}
+
+function ownAddress({ localAddress, localPort = 0 }: Socket) {
+  return { localAddress, localPort };
 }

@@ -14,7 +14,8 @@ export interface RequestHead {
   /** Names and values in turn, as they came: doubled headers must stay visible. */
   readonly rawHeaders: readonly string[];
   readonly remoteAddress: string | undefined;
-  /** The port that the request arrived on. */
+  /** The address and port of ours that the request arrived on. */
+  readonly localAddress: string | undefined;
   readonly localPort: number;
   readonly peerUid: PeerUid;
   /** What the route asks of its caller. */
@@ -31,7 +32,7 @@ export function hasHeader({ rawHeaders }: Pick<RequestHead, 'rawHeaders'>, test:
   return rawHeaders.some((name, index) => index % 2 === 0 && test(name.toLowerCase()));
 }
 
-export function carriesBody(head: Pick<RequestHead, 'rawHeaders'>): boolean {
-  if (hasHeader(head, (name) => name === 'transfer-encoding')) return true;
+/** Whether the head promises a byte of body. A body in chunks promises nothing: it may turn out to be empty. */
+export function promisesBody(head: Pick<RequestHead, 'rawHeaders'>): boolean {
   return headerValues(head, 'content-length').some((length) => Number(length) !== 0);
 }

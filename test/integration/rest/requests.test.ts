@@ -117,6 +117,24 @@ describe('a body', () => {
     expect(await exchange(server.port, sent)).toMatchObject({ status: 413, code: 'PAYLOAD_TOO_LARGE' });
   });
 
+  it.each([
+    ['no byte, typed as a form', 'Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 0\r\n\r\n', 200],
+    ['no chunk', 'Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 200],
+    ['no chunk, typed as text', 'Content-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 200],
+    ['white space', 'Content-Type: application/json\r\nContent-Length: 2\r\n\r\n\r\n', 200],
+    [
+      'a chunk, typed as text',
+      'Content-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n',
+      415,
+    ],
+    ['a chunk without a type', 'Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n', 415],
+  ])('of %s is taken for what it is by an operation that needs none', async (_, rest, status) => {
+    const { server, stub } = await startStubServer();
+    stub.release();
+    const line = `POST /api/v1/executions/${id}/cancel HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nConnection: close\r\n`;
+    expect(await exchangeRaw(server.port, line + rest)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+
   it('that a client holds back is asked for', async () => {
     const { server } = await startStubServer();
     const answer = await exchangeRaw(server.port, expecting(server.port, 12, '{"name":"a"}'));

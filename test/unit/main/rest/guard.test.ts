@@ -20,6 +20,7 @@ function judge({ headers = [], policy = {}, ...head }: Case): string {
       method: 'GET',
       url: '/api/v1/health',
       remoteAddress: '127.0.0.1',
+      localAddress: '127.0.0.1',
       localPort: 3210,
       peerUid: me,
       access: 'read',
@@ -165,17 +166,25 @@ const sections: Readonly<Record<string, readonly Row[]>> = {
       'UNSUPPORTED_MEDIA_TYPE',
     ],
     ['no type', { method: 'POST', headers: [body] }, 'UNSUPPORTED_MEDIA_TYPE'],
-    ['no type in chunks', { method: 'POST', headers: [['Transfer-Encoding', 'chunked']] }, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['an empty type', { method: 'POST', headers: [['Content-Type', ''], body] }, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['chunks, which may be none', { method: 'POST', headers: [['Transfer-Encoding', 'chunked']] }, 'proven'],
     ['two types', { method: 'POST', headers: [json, ['content-type', 'text/plain'], body] }, 'UNSUPPORTED_MEDIA_TYPE'],
     [
       'a form, even with the token',
       { method: 'POST', headers: [['Content-Type', 'text/plain'], body, bearer] },
       'UNSUPPORTED_MEDIA_TYPE',
     ],
+    ['a form type without a body', { method: 'POST', headers: [['Content-Type', 'text/plain']] }, 'proven'],
     [
-      'a form type without a body',
-      { method: 'POST', headers: [['Content-Type', 'text/plain']] },
-      'UNSUPPORTED_MEDIA_TYPE',
+      'a form type and no byte',
+      {
+        method: 'POST',
+        headers: [
+          ['Content-Type', 'text/plain'],
+          ['Content-Length', '0'],
+        ],
+      },
+      'proven',
     ],
     [
       'JSON that is compressed',
@@ -254,6 +263,7 @@ describe('a refusal of the guard', () => {
         method: 'POST',
         url: '/api/v1/templates/$(reboot)',
         remoteAddress: '127.0.0.1',
+        localAddress: '127.0.0.1',
         localPort: 4000,
         peerUid: me,
         access: 'read',
@@ -277,8 +287,32 @@ describe('a refusal of the guard', () => {
     );
   });
 
-  it('names the allowed hosts', () => {
-    expect(refusalOf({ rawHeaders: [] })).toContain('127.0.0.1:4000, localhost:4000, [::1]:4000');
+  it('says that an empty type is none', () => {
+    const rawHeaders = ['Host', '127.0.0.1:4000', 'Content-Length', '3', 'Content-Type', ' '];
+    expect(refusalOf({ rawHeaders })).toMatch(/^A body must say that it is application\/json\. Send JSON/);
+  });
+
+  it('names the allowed hosts, and the one to use', () => {
+    expect(refusalOf({ rawHeaders: [] })).toBe(
+      'The Host header must be given once and be one of 127.0.0.1:4000, localhost:4000, [::1]:4000. Send the request to http://127.0.0.1:4000/api/v1/…',
+    );
+  });
+
+  it.each([
+    ['::1', 'http://[::1]:4000'],
+    ['192.168.1.2', 'http://192.168.1.2:4000'],
+    ['fd00::1', 'http://[fd00::1]:4000'],
+    [undefined, 'http://127.0.0.1:4000'],
+  ])('shows the address of ours that was reached: %s', (localAddress, origin) => {
+    const messages = [refusalOf({ localAddress }, 'token'), refusalOf({ localAddress, rawHeaders: [] })];
+    expect(messages.join()).toContain(`--server-url ${origin} ops token`);
+    expect(messages.join().match(/http:\/\/[^ /]+/g)).toEqual([origin, origin, origin]);
+  });
+
+  it('leaves the server out where the command finds it by itself', () => {
+    const rawHeaders = ['Host', '127.0.0.1:3210'];
+    const message = refusalOf({ localPort: 3210, rawHeaders }, 'token');
+    expect(message).toContain('$(vm-system ops token)');
   });
 
   it('shows neither the token nor the path that was asked for', () => {

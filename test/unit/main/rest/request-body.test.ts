@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { VmError } from '#core/vm-error';
 import { type BodySource, maxBodyBytes, readBody } from '#main/rest/request-body';
 
 function source(chunks: readonly (string | Uint8Array)[], contentLength?: number): BodySource {
@@ -7,11 +8,23 @@ function source(chunks: readonly (string | Uint8Array)[], contentLength?: number
   return Object.assign(Readable.from(chunks.map((chunk) => Buffer.from(chunk))), { headers });
 }
 
-const read = (...chunks: (string | Uint8Array)[]): Promise<unknown> => readBody(source(chunks), () => undefined);
+const plainly = { proceed: () => undefined, refusal: () => undefined };
+
+const read = (...chunks: (string | Uint8Array)[]): Promise<unknown> => readBody(source(chunks), plainly);
 
 describe('a request body', () => {
   it('is nothing where there are no bytes', async () => {
     expect(await read()).toBeUndefined();
+  });
+
+  it.each([[' '], ['\r\n', '\t '], ['\ufeff']])('is nothing where there is only white space: %j', async (...chunks) => {
+    expect(await read(...chunks)).toBeUndefined();
+  });
+
+  it('may be sent in any way where it is nothing, and is refused for its way once it is something', async () => {
+    const refusal = () => new VmError('UNSUPPORTED_MEDIA_TYPE', 'Send JSON.');
+    expect(await readBody(source(['', '']), { ...plainly, refusal })).toBeUndefined();
+    await expect(readBody(source([' ']), { ...plainly, refusal })).rejects.toThrow('Send JSON.');
   });
 
   it('is read over chunks that cut a character in two', async () => {
@@ -67,7 +80,7 @@ describe('a request body', () => {
 
   it('may have exactly 8 MiB', async () => {
     const text = `{"a":"${'x'.repeat(maxBodyBytes - 8)}"}`;
-    expect(await readBody(source([text], maxBodyBytes), () => undefined)).toHaveProperty('a');
+    expect(await readBody(source([text], maxBodyBytes), plainly)).toHaveProperty('a');
   });
 
   it('is refused by its declared length before a byte is asked for', async () => {
@@ -75,7 +88,7 @@ describe('a request body', () => {
     const proceed = (): void => {
       hasProceeded = true;
     };
-    const refusal = readBody(source(['{}'], maxBodyBytes + 1), proceed);
+    const refusal = readBody(source(['{}'], maxBodyBytes + 1), { ...plainly, proceed });
     await expect(refusal).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE', details: { limit_bytes: maxBodyBytes } });
     expect(hasProceeded).toBe(false);
   });
@@ -88,12 +101,12 @@ describe('a request body', () => {
   it('is refused where it had broken off before it was read', async () => {
     const broken = source(['{"a":1}']);
     broken.destroy();
-    await expect(readBody(broken, () => undefined)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+    await expect(readBody(broken, plainly)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
   });
 
   it('is refused where it breaks off', async () => {
     const broken = source([]);
-    const refusal = readBody(broken, () => broken.destroy(new Error('aborted')));
+    const refusal = readBody(broken, { ...plainly, proceed: () => broken.destroy(new Error('aborted')) });
     await expect(refusal).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
   });
 });
