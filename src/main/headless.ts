@@ -7,6 +7,7 @@ import { startFailure } from '#main/start-failure';
 
 /** Serves until SIGTERM, SIGINT or SIGHUP; resolves to the exit code. */
 export async function serve(options: ServeOptions = {}): Promise<number> {
+  outliveReaders();
   const log = createLog(options.logLevel ?? 'info');
   try {
     const config = configOf(options, { version: versionOfPackage(), workerUrl: workerBeside(import.meta.url) });
@@ -23,6 +24,14 @@ export async function serve(options: ServeOptions = {}): Promise<number> {
     const { message, exitCode } = await startFailure(error);
     process.stderr.write(`Error: ${message}\n`);
     return exitCode;
+  }
+}
+
+/** A command ends when nobody reads what it prints any more (`… | head -1`). A host goes on: it serves others too. */
+function outliveReaders(): void {
+  for (const sink of [process.stdout, process.stderr]) {
+    sink.removeAllListeners('error');
+    sink.on('error', () => undefined);
   }
 }
 

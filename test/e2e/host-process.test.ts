@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { errorTable } from '#shared/contract/error';
 import type { Execution } from '#shared/contract/execution';
 import { launcher, runNode, startHostProcess, startListening } from '../support/host-process.ts';
 import { temporaryFolder } from '../support/temp-dir.ts';
@@ -53,6 +54,23 @@ describe.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s', (signal) => {
   });
 });
 
+it('a host whose output nobody reads any more stops in order all the same', async () => {
+  const home = temporaryFolder();
+  const host = await startHostProcess(home);
+  const session = await host.newSession(join(home, 'work'));
+  const running = await host.call<Execution>('POST', '/executions/repl?wait=false', {
+    session_id: session,
+    input: 'await new Promise((done) => setTimeout(done, 20_000))',
+  });
+  host.stopReading();
+  expect((await host.end('SIGTERM')).code).toBe(0);
+  const database = new Sqlite(join(home, 'host.db'), { readonly: true });
+  onTestFinished(() => {
+    database.close();
+  });
+  expect(database.prepare('SELECT status FROM execution WHERE id = ?').pluck().get(running.id)).toBe('cancelled');
+});
+
 describe('a second host', () => {
   it('on a port that another host has names that host and leaves with exit code 1', async () => {
     const home = temporaryFolder();
@@ -88,7 +106,7 @@ describe('a second host', () => {
       [launcher, '--db', join(home, 'host.db'), 'serve', '--listen', '127.0.0.1:0'],
       { home },
     );
-    expect(code).toBe(1);
+    expect(code).toBe(errorTable.STORE_WRITE_FAILED.exit);
     expect(stderr).toContain(`pid ${first.pid}`);
     expect(stderr).toContain(first.address);
     expect(await first.call('GET', '/health')).toMatchObject({ pid: first.pid });

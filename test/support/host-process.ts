@@ -36,6 +36,12 @@ export class HostProcess {
     return this.#child.process.pid ?? -1;
   }
 
+  /** Closes this end of what the host prints to, as `serve | head -1` does. */
+  stopReading(): void {
+    this.#child.process.stdout?.destroy();
+    this.#child.process.stderr?.destroy();
+  }
+
   /** Sends a signal and resolves when the process has ended. */
   end(signal: NodeJS.Signals): Promise<Ended> {
     this.#child.process.kill(signal);
