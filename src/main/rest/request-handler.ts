@@ -38,6 +38,9 @@ interface Exchange {
   readonly ended: AbortController;
 }
 
+/** Each open stream holds a connection, and what it follows, for as long as its client likes. */
+const maxStreams = 64;
+
 export class RequestHandler {
   readonly #parts: RequestHandlerParts;
   readonly #routes: RouteIndex;
@@ -74,6 +77,7 @@ export class RequestHandler {
       const route = await this.#routes.find(method, url);
       const caller = await this.#admit(exchange.request, route);
       if (!route.found) throw route.refusal;
+      if (route.isStream) this.#enlistStream(exchange);
       return await this.#api(apiRequest(exchange, route.url), { caller, requestId: exchange.requestId });
     } catch (error) {
       return this.#failure(error, exchange.requestId);
@@ -96,6 +100,18 @@ export class RequestHandler {
     return known;
   }
 
+  /** Before the stream is asked for, so that a refused one costs nothing and many at once cannot slip through. */
+  #enlistStream({ response, ended }: Exchange): void {
+    if (this.#streams.size >= maxStreams) {
+      const message = `The host serves ${maxStreams} event streams already, and no more. Close one, or try again later.`;
+      throw new VmError('TOO_MANY_STREAMS', message, { details: { limit: maxStreams } });
+    }
+    // A client that is gone already will not go again.
+    if (ended.signal.aborted) return;
+    this.#streams.add(ended);
+    response.once('close', () => this.#streams.delete(ended));
+  }
+
   async #send(exchange: Exchange, { status, headers, body }: ApiResponse): Promise<void> {
     const { response, requestId } = exchange;
     const head = { ...responseHead(requestId), ...headers };
@@ -111,13 +127,11 @@ export class RequestHandler {
 
   async #stream({ request, response, requestId, ended }: Exchange, events: EventSource): Promise<void> {
     if (request.method === 'HEAD' || this.#isStopping) ended.abort();
-    this.#streams.add(ended);
     await writeEventStream(response, events, {
       ended: ended.signal,
       heartbeatMs: this.#parts.heartbeatMs,
       describe: (error) => this.#failure(error, requestId).body,
     });
-    this.#streams.delete(ended);
   }
 
   #failure(thrown: unknown, requestId: string): ErrorResponse {

@@ -2,7 +2,7 @@
  * Finds what a method and a path mean, in the routes of the contract and with the matcher that will serve them: were the
  * guard to read a path differently from the router, it would guard the wrong door.
  */
-import type { AnyContractRouter } from '@orpc/contract';
+import { type AnyContractRouter, getEventIteratorSchemaDetails } from '@orpc/contract';
 import { StandardOpenAPIMatcher } from '@orpc/openapi/standard';
 import type { Router } from '@orpc/server';
 import { VmError } from '#core/vm-error';
@@ -13,9 +13,16 @@ import { apiPrefix } from '#shared/contract/router';
 /** Any router that asks no more of its context than a transport can tell. */
 export type ApiRouter = Router<AnyContractRouter, ApiContext>;
 
-/** A route with what it asks of its caller, or why there is none. */
+interface Route {
+  /** What it asks of its caller. */
+  readonly access: Access;
+  /** Whether it answers with events, for as long as it takes. */
+  readonly isStream: boolean;
+}
+
+/** A route and the target as a URL, or why there is none. */
 export type RouteLookup =
-  | { readonly found: true; readonly access: Access; readonly url: URL }
+  | ({ readonly found: true; readonly url: URL } & Route)
   | { readonly found: false; readonly refusal: VmError };
 
 export class RouteIndex {
@@ -33,19 +40,21 @@ export class RouteIndex {
     if (problem !== undefined) return refused(invalid(problem));
     const path = apiPath(url.pathname);
     if (path === undefined) return refused(notFound(url));
-    const access = await this.#access(method, path);
-    if (access !== undefined) return { found: true, access, url };
+    const route = await this.#route(method, path);
+    if (route !== undefined) return { found: true, url, ...route };
     const allow = await this.#allowed(path);
     return refused(allow.length === 0 ? notFound(url) : notAllowed(method, allow));
   }
 
-  async #access(method: string, path: `/${string}`): Promise<Access | undefined> {
+  async #route(method: string, path: `/${string}`): Promise<Route | undefined> {
     const match = await this.#matcher.match(method === 'HEAD' ? 'GET' : method, path);
-    return match === undefined ? undefined : accessOf(match.procedure['~orpc'].meta);
+    if (match === undefined) return undefined;
+    const { meta, outputSchema } = match.procedure['~orpc'];
+    return { access: accessOf(meta), isStream: getEventIteratorSchemaDetails(outputSchema) !== undefined };
   }
 
   async #allowed(path: `/${string}`): Promise<string[]> {
-    const known = await Promise.all(methods.map((method) => this.#access(method, path)));
+    const known = await Promise.all(methods.map((method) => this.#route(method, path)));
     return methods.filter((_, index) => known[index] !== undefined);
   }
 }

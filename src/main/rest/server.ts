@@ -75,7 +75,7 @@ const limits: ServerOptions = {
 
 function createHttpServer({ handler, log, newRequestId }: HttpServerParts): Server {
   const server = createServer(limits);
-  server.maxConnections = 64;
+  server.maxConnections = 256;
   server.maxRequestsPerSocket = 100_000;
   // Node drops headers above a number without a word; their size is limited, so none needs to be dropped.
   server.maxHeadersCount = 0;

@@ -69,6 +69,7 @@ export const errorTable = {
   HEADERS_TOO_LARGE: user(431, exitCodes.invalid),
   INTERNAL: system(500, exitCodes.system, false),
   SESSION_LIMIT_REACHED: later(503, exitCodes.unavailable),
+  TOO_MANY_STREAMS: later(503, exitCodes.unavailable),
   HOST_STOPPING: system(503, exitCodes.unavailable, true),
   STORE_WRITE_FAILED: system(507, exitCodes.system, true),
 } as const satisfies Record<string, ErrorMeaning>;

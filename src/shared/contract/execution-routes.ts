@@ -75,7 +75,7 @@ export const executionRoutes = {
     })
     .input(readById)
     .output(eventIterator(executionEventSchema, executionSchema))
-    .errors(missing),
+    .errors({ ...missing, ...refusals('TOO_MANY_STREAMS') }),
   cancel: runOperation
     .route({ method: 'POST', path: '/executions/{id}/cancel', summary: 'Stop a running execution' })
     .input(byId)

@@ -3,7 +3,7 @@ import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
 import { catalogLibrarySchema, catalogModuleSchema } from './catalog.ts';
 import { healthSchema, helloSchema, hostEventSchema, runtimeSummarySchema } from './host.ts';
-import { openOperation, readOperation } from './route.ts';
+import { openOperation, readOperation, refusals } from './route.ts';
 
 export const hostRoutes = {
   health: readOperation
@@ -18,7 +18,8 @@ export const hostRoutes = {
     .output(runtimeSummarySchema),
   events: readOperation
     .route({ method: 'GET', path: '/events', summary: 'Follow what changes in the host' })
-    .output(eventIterator(hostEventSchema)),
+    .output(eventIterator(hostEventSchema))
+    .errors(refusals('TOO_MANY_STREAMS')),
   openapi: readOperation
     .route({ method: 'GET', path: '/openapi.json', summary: 'This API as an OpenAPI document' })
     .output(z.record(z.string(), z.unknown())),

@@ -3,7 +3,7 @@
  * does not compile, and each reply is compared with the status that the error table promises.
  */
 import { request } from 'node:http';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { type ErrorCode, type ErrorEnvelope, errorTable } from '#shared/contract/error';
 import type { Template } from '#shared/contract/template';
 import { startTestHost, type TestHost } from '../../support/test-host.ts';
@@ -114,6 +114,13 @@ const producers: Record<Exclude<ErrorCode, FaultCode>, Producer> = {
       base_commit_oid: 'c',
       worktree_path: host.worktree,
     })(host);
+  },
+  TOO_MANY_STREAMS: async (host) => {
+    const leave = new AbortController();
+    onTestFinished(() => leave.abort());
+    const open = () => fetch(host.url('/events'), { signal: leave.signal });
+    await Promise.all(Array.from({ length: 64 }, open));
+    return call('GET', '/events')(host);
   },
 };
 

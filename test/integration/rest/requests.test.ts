@@ -186,9 +186,9 @@ describe('what is no request', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 400 .*did not arrive in time/s);
   });
 
-  it('cannot take all connections: the 65th is dropped, and the log says so', async () => {
+  it('cannot take all connections: the 257th is dropped, and the log says so', async () => {
     const { server, log } = await startStubServer();
-    for (let count = 0; count < 64; count += 1) await openSocket(server.port);
+    for (let count = 0; count < 256; count += 1) await openSocket(server.port);
     expect(await exchangeRaw(server.port, 'GET / HTTP/1.1\r\n\r\n')).toBe('');
     expect(log.entries.map(({ level }) => level)).toEqual(['warn']);
   });

@@ -75,6 +75,18 @@ describe('a stream of events', () => {
     await vi.waitFor(() => expect(stub.endedStreams).toEqual(['events']));
   });
 
+  it('is refused beside 64 others, whether they come in turn or at once, and has room again when one goes', async () => {
+    const { server, stub } = await startStubServer();
+    const heads = await Promise.all(Array.from({ length: 70 }, () => follow(server.port, '/api/v1/events')));
+    expect(heads.filter(({ statusCode }) => statusCode === 503)).toHaveLength(6);
+    const refused = await exchange(server.port, { path: `/api/v1/executions/${id}/stream` });
+    expect([refused.status, refused.code]).toEqual([503, 'TOO_MANY_STREAMS']);
+    expect((await exchange(server.port)).status).toBe(200);
+    heads.find(({ statusCode }) => statusCode === 200)?.destroy();
+    await vi.waitFor(() => expect(stub.endedStreams).toEqual(['events']));
+    expect((await follow(server.port, '/api/v1/events')).statusCode).toBe(200);
+  });
+
   it('ends in good order when the server closes', async () => {
     const { server, stub } = await startStubServer();
     const response = await follow(server.port, '/api/v1/events');
