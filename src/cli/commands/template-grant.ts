@@ -11,6 +11,8 @@ interface GrantKind {
   readonly noun: 'module' | 'library';
   readonly plural: 'modules' | 'libraries';
   readonly example: string;
+  /** What granting does, in the words of the help. */
+  readonly granting: string;
   readonly routes: (host: HostClient) => HostClient['moduleGrants'] | HostClient['libraryGrants'];
 }
 
@@ -18,6 +20,7 @@ const modules: GrantKind = {
   noun: 'module',
   plural: 'modules',
   example: 'fs',
+  granting: 'grant a module to a template; stored, not yet in effect in guest code',
   routes: (host) => host.moduleGrants,
 };
 
@@ -25,6 +28,7 @@ const libraries: GrantKind = {
   noun: 'library',
   plural: 'libraries',
   example: 'lodash-4.17.21',
+  granting: 'grant a library to a template',
   routes: (host) => host.libraryGrants,
 };
 
@@ -62,10 +66,10 @@ function addGrantCommands(template: Command, cli: Cli, kind: GrantKind): void {
   addList(template, cli, kind);
 }
 
-function addAdd(template: Command, cli: Cli, { noun, example, routes }: GrantKind): void {
+function addAdd(template: Command, cli: Cli, { noun, example, granting, routes }: GrantKind): void {
   template
     .command(`add-${noun}`)
-    .description(`grant a ${noun} to a template`)
+    .description(granting)
     .argument('<template-id>', 'id of the template', readPathSegment)
     .requiredOption('--name <name>', `name of the ${noun}, such as ${example}`)
     .addHelpText('after', examples(`template add-${noun} TEMPLATE --name ${example}`))

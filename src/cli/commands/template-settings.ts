@@ -10,6 +10,8 @@ import { readList } from '../options/read-list.ts';
 import { readPathSegment } from '../options/read-path-segment.ts';
 import { readSwitch } from '../options/read-switch.ts';
 
+const notYet = 'stored, not yet in effect in guest code';
+
 interface LimitFlags {
   readonly cpuMs?: number;
   readonly wallMs?: number;
@@ -42,9 +44,9 @@ function addSettings(template: Command, cli: Cli): void {
     .addOption(onOff('esm', 'run files as ES modules'))
     .addOption(onOff('strict', 'run code in strict mode'))
     .addOption(onOff('console', 'give the guest a console'))
-    .option('--roots <list>', 'folders of the worktree where imports are looked up, with commas', readList)
-    .option('--extensions <list>', 'file extensions to try, with commas, such as .js,.mjs', readList)
-    .addOption(onOff('absolute-imports', 'allow imports by absolute path inside the worktree'))
+    .option('--roots <list>', `folders of the worktree where imports are looked up, with commas; ${notYet}`, readList)
+    .option('--extensions <list>', `file extensions to try, with commas, such as .js,.mjs; ${notYet}`, readList)
+    .addOption(onOff('absolute-imports', `allow imports by absolute path inside the worktree; ${notYet}`))
     .addHelpText('after', examples('template settings TEMPLATE', 'template settings TEMPLATE --esm on --roots src,lib'))
     .action(async (id: string, flags: SettingsFlags) => {
       if (Object.keys(flags).length > 0) return patch(cli, id, patchOfSettings(flags));
@@ -61,8 +63,8 @@ function addSetLimits(template: Command, cli: Cli): void {
     .option('--cpu-ms <n>', 'milliseconds of work in the guest', readInteger)
     .option('--wall-ms <n>', 'milliseconds from start to end, waiting included', readInteger)
     .option('--mem-mb <n>', 'MiB of memory', readInteger)
-    .option('--max-events <n>', 'number of events', readInteger)
-    .option('--max-output-kb <n>', 'KiB of output', readInteger)
+    .option('--max-events <n>', 'number of console, stdout and stderr events', readInteger)
+    .option('--max-output-kb <n>', 'KiB of text in these events', readInteger)
     .addHelpText('after', examples('template set-limits TEMPLATE --cpu-ms 10000 --mem-mb 256'))
     .action(async (id: string, flags: LimitFlags) => {
       if (Object.keys(flags).length > 0) return patch(cli, id, patchOfLimits(flags));

@@ -10,7 +10,9 @@ import type { HostOptions } from '#cli/commands/serve';
 import { helpTopics } from '#cli/help-topics';
 import { createProgram } from '#cli/program';
 import { errorTable, exitCodes } from '#shared/contract/error';
+import { limitNameSchema } from '#shared/contract/execution';
 import { contract } from '#shared/contract/router';
+import { defaultSettings, settingsSchema } from '#shared/contract/template';
 
 const rootFolder = join(import.meta.dirname, '..', '..', '..');
 const helpFolder = join(rootFolder, 'resources', 'help');
@@ -91,6 +93,26 @@ it('has every route and every error code in the API reference', () => {
   );
   expect([...missingRoutes, ...missingCodes]).toEqual([]);
 });
+
+it('names the default, the least and the most of every limit in the help', () => {
+  const topic = readTopic('templates-and-sessions');
+  const shape = settingsSchema.shape.limits.shape;
+  const missing = Object.entries(defaultSettings.limits).filter(([name, value]) => {
+    const { minValue, maxValue } = shape[limitNameSchema.parse(name)];
+    return !topic.includes(`- \`${name}\` (${value}; ${minValue} to ${maxValue}): `);
+  });
+  expect(missing).toEqual([]);
+});
+
+it.for(['template add-module', 'template add-capability', 'template settings'])(
+  'says in the help of %s what is not yet in effect',
+  (path) => {
+    const notYet = 'stored, not yet in effect in guest code';
+    const command = leaves.find((leaf) => leaf.path === path)?.command;
+    expect(command?.helpInformation().replace(/\s+/g, ' ')).toContain(notYet);
+    expect(entryOf(readTopic('cli-command-reference'), path).replace(/\s+/g, ' ')).toContain(notYet);
+  },
+);
 
 it('has every exit code in the command reference', () => {
   const reference = readTopic('cli-command-reference');
