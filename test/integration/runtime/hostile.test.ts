@@ -84,7 +84,18 @@ const attacks: readonly Attack[] = [
   {
     name: 'one text too large',
     source: 'console.log("x".repeat(2e6)); console.error({ a: "x".repeat(1e6) })',
-    ends: ['value', 'exception', 'mem_mb'],
+    ends: ['max_output_kb'],
+  },
+  {
+    name: 'a text too large once it is indented',
+    source: 'for (let i = 0; i < 20; i++) console.group(); console.log("\\n".repeat(2e5))',
+    ends: ['max_output_kb', 'mem_mb', 'exception'],
+  },
+  { name: 'a toString that loops in a format', source: 'console.log("%s", { toString() { for (;;); } })', ends: [] },
+  {
+    name: 'a toString that prints itself',
+    source: 'const o = { toString() { console.log("%s", o) } }; o.toString()',
+    ends: ['exception'],
   },
   { name: 'a getter that loops', source: '({ get a() { for (;;); } })', ends: ['value'] },
   {

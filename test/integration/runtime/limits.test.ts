@@ -110,6 +110,13 @@ describe('output', () => {
     expect([printed(finished), finished.outputBytes, finished.usable]).toEqual([['one', 'zwei: ä'], 11, false]);
   });
 
+  test('too large to be kept beside the worker is not lost either', async () => {
+    const finished = await run('console.log("x".repeat(1e6)); console.log("after"); Array(1e9) + ""', {
+      limits: { max_output_kb: 2048 },
+    });
+    expect([printed(finished).map((text) => text.length), finished.usable]).toEqual([[1e6, 5], false]);
+  });
+
   test('keeps characters that are easily lost', async () => {
     expect(printed(await run('console.log("nul \\0, lone \\ud800, emoji 😀")'))).toEqual([
       'nul \0, lone \ud800, emoji 😀',

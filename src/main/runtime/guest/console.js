@@ -26,9 +26,8 @@ let groupDepth = 0;
 
 /** @type {(level: Level, text: string) => void} */
 function emit(level, text) {
-  const operation = 'console.' + level;
-  if (groupDepth === 0) return tellHost(operation, text);
-  tellHost(operation, shorten(stringRepeat('  ', groupDepth) + indent(text, groupDepth * 2)));
+  const placed = groupDepth === 0 ? text : stringRepeat('  ', groupDepth) + indent(text, groupDepth * 2);
+  tellHost('console.' + level, shorten(placed));
 }
 
 /** @type {(level: Level) => (...args: unknown[]) => void} */
