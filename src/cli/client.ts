@@ -13,9 +13,15 @@ export function createClient(serverUrl: string, send: Send): HostClient {
   const link = new OpenAPILink(contract, {
     url: `${serverUrl}${apiPrefix}`,
     fetch: send,
+    clientInterceptors: [({ next, ...call }) => next({ ...call, request: { ...call.request, body: bodyOf(call) } })],
     customErrorResponseBodyDecoder: (body, response) => envelopeError(body, response.status),
   });
   return createORPCClient<HostClient>(link);
+}
+
+/** The link copies JSON by assignment, which loses a member called `__proto__`: a body that is JSON goes as it is. */
+function bodyOf({ input, request }: { input: unknown; request: { body: unknown } }): unknown {
+  return isPlainObject(input) && isPlainObject(input.body) ? input.body : request.body;
 }
 
 /** The refusal that ended a stream; nothing where the stream broke for another reason. */

@@ -87,6 +87,14 @@ describe('what is sent', () => {
     expect(lastInput('executions.runFile')).toMatchObject({ body });
   });
 
+  it('passes members on whose names mean something to JavaScript', async () => {
+    const text = '{"__proto__":{"a":1},"constructor":2,"toString":"b"}';
+    await linesOf('exec', 'run-file', sessionId, 'a.js', '--args', text, '--env', text);
+    expect(JSON.stringify(lastInput('executions.runFile'))).toContain(`"args":${text},"env":${text}`);
+    await linesOf('template', 'add-capability', templateId, '--name', 'a', '--config', text);
+    expect(JSON.stringify(lastInput('capabilities.add'))).toContain(`"config":${text}`);
+  });
+
   it('reads arguments and environment from files and from standard input', async () => {
     const workingFolder = temporaryFolder();
     writeFileSync(join(workingFolder, 'args.json'), '\ufeff{"csv":"a\\nb"}\n');
