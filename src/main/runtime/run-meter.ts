@@ -4,6 +4,7 @@
  * All times are milliseconds since the run began. Each cell has one writer.
  */
 import type { LimitName } from '#shared/contract/execution';
+import { monotonicMs } from './monotonic-clock.ts';
 
 /** Why a run was stopped; `preview` is the time that showing a value may take. */
 export type StopReason = LimitName | 'cancelled' | 'preview';
@@ -30,9 +31,12 @@ const cpuCell = 3;
 const memoryCell = 4;
 const outputCell = 5;
 const cancelCell = 6;
-const cellCount = 7;
+const handledCell = 7;
+const cellCount = 8;
 
 const outside = -1;
+/** How often a worker that waits for its host looks whether it is cancelled. */
+const cancelPollMs = 25;
 const pageBytes = 65_536;
 
 export class RunMeter {
@@ -98,6 +102,23 @@ export class RunMeter {
 
   get isCancelRequested(): boolean {
     return this.#load(cancelCell) === 1;
+  }
+
+  /** Host: one more batch of events is dealt with. */
+  batchHandled(): void {
+    Atomics.add(this.#cells, handledCell, 1);
+    Atomics.notify(this.#cells, handledCell);
+  }
+
+  /** Worker: blocks its thread until so many batches are dealt with, for so long at most, or until it is cancelled. */
+  waitForBatches(count: number, atMostMs: number): void {
+    const untilMs = monotonicMs() + atMostMs;
+    for (;;) {
+      const handled = this.#load(handledCell);
+      const leftMs = untilMs - monotonicMs();
+      if (handled >= count || leftMs <= 0 || this.isCancelRequested) return;
+      Atomics.wait(this.#cells, handledCell, handled, Math.min(leftMs, cancelPollMs));
+    }
   }
 
   #load(cell: number): number {

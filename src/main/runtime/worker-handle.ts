@@ -137,12 +137,20 @@ export class WorkerHandle {
     const pending = this.#pending.get(id);
     if (pending === undefined) return;
     if (message.kind === 'events') {
-      pending.received += message.events.length;
-      pending.onEvents?.(message.events);
+      this.#deliver(message.events, pending, id);
     } else {
       this.#pending.delete(id);
       pending.resolve(message);
     }
+  }
+
+  /** The worker may send more once everybody else has had a turn. */
+  #deliver(events: readonly GuestEvent[], pending: Pending, id: number): void {
+    pending.received += events.length;
+    pending.onEvents?.(events);
+    setImmediate(() => {
+      if (this.#pending.get(id) === pending) this.meter.batchHandled();
+    });
   }
 
   /** The first reason is the cause; what follows are its effects. */

@@ -55,6 +55,27 @@ describe('output', () => {
     });
   });
 
+  test('comes no faster than the host takes it, which has a turn between batches, and waiting is no cpu time', async () => {
+    let sinceTurn = 0;
+    let mostInOneTurn = 0;
+    const onEvents = () => {
+      sinceTurn += 1;
+      mostInOneTurn = Math.max(mostInOneTurn, sinceTurn);
+      setImmediate(() => {
+        sinceTurn = 0;
+      });
+      for (const untilMs = performance.now() + 20; performance.now() < untilMs; );
+    };
+    const flood = runRequest('for (let i = 0; i < 10_000; i += 1) console.log(i)', {
+      limits: { ...limits, cpu_ms: 500, wall_ms: 20_000, max_events: 10_000 },
+    });
+    const { end, cpuMs, wallMs } = await runtime.run(flood, onEvents);
+    expect(end.kind).toBe('value');
+    expect(mostInOneTurn).toBeLessThanOrEqual(2);
+    expect(wallMs).toBeGreaterThan(600);
+    expect(cpuMs).toBeLessThan(wallMs);
+  });
+
   test('leaves the event out of which no more than the mark would fit', async () => {
     const { outputBytes, events } = await run('console.log("x".repeat(1014)); console.log("y".repeat(1000))', {
       limits: { max_output_kb: 1 },

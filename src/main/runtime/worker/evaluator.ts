@@ -66,9 +66,8 @@ export class Evaluator implements GuestListener {
   shouldInterrupt(): boolean {
     if (this.#current === undefined) return false;
     const { budget, output } = this.#current;
-    const { nowMs } = budget;
-    output.flushIfDue(nowMs);
-    return budget.mustStop(nowMs);
+    output.flushIfDue(budget.nowMs);
+    return budget.mustStop(budget.nowMs);
   }
 
   onConsole(level: ConsoleLevel, text: string): void {

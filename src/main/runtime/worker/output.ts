@@ -13,6 +13,8 @@ type ConsoleLevel = Extract<GuestEvent, { type: 'console' }>['payload']['level']
 
 const batchEvents = 256;
 const batchMs = 50;
+/** With two, the guest prints one while the host stores the other. */
+const maxUnhandledBatches = 2;
 const maxWarningBytes = 1024;
 /** The longest single text: what the worker's heap holds several times over, in JSON whose every byte may take six. */
 export const maxEventBytes = 4 * 1024 * 1024;
@@ -35,6 +37,7 @@ export class Output {
   #batch: GuestEvent[] = [];
   #count = 0;
   #bytes = 0;
+  #sentBatches = 0;
   #sentMs = 0;
 
   constructor({ budget, journal, meter, send }: OutputOptions) {
@@ -80,10 +83,19 @@ export class Output {
   flush(nowMs = this.#budget.nowMs): void {
     this.#sentMs = nowMs;
     if (this.#batch.length === 0) return;
+    this.#awaitHost();
     const batch = this.#batch;
     this.#batch = [];
     this.#send(batch);
+    this.#sentBatches += 1;
     this.#journal.clear(batch.length);
+  }
+
+  /** A flood waits until the host has dealt with what it has, so that the host has time for others. */
+  #awaitHost(): void {
+    if (this.#budget.stopped !== undefined) return;
+    const handled = this.#sentBatches + 1 - maxUnhandledBatches;
+    this.#budget.pause((atMostMs) => this.#meter.waitForBatches(handled, atMostMs));
   }
 
   #keepWhatFits(level: ConsoleLevel, text: string, room: number): void {

@@ -3,7 +3,7 @@
  * reason found is kept, and from then on every answer is yes, because an interrupt can be swallowed by a promise.
  * What the guest does between two questions, in native loops, is beyond this class: the host's watchdog ends that,
  * by the deadline that is published here on every entry into the guest.
- * The cpu clock runs while guest code runs; waiting for timers is wall time only.
+ * The cpu clock runs while guest code runs; waiting for timers, or for the host to take output, is wall time only.
  */
 import type { Limits } from '#shared/contract/template';
 import { monotonicMs } from '../monotonic-clock.ts';
@@ -30,6 +30,7 @@ export class RunBudget {
   #stopped: StopReason | undefined;
   #cpuMs = 0;
   #enteredMs = 0;
+  #isInside = false;
   #previewUntilMs = Number.POSITIVE_INFINITY;
 
   constructor({ limits, startedMs, meter, memory }: RunBudgetOptions) {
@@ -81,6 +82,17 @@ export class RunBudget {
     return this.#within(this.nowMs, deadline, () => work(() => this.nowMs < untilMs));
   }
 
+  /** Holds the guest while its thread waits, for wall time only: so long at most as `wait` is told. */
+  pause(wait: (atMostMs: number) => void): void {
+    const pausedMs = this.nowMs;
+    const wasInside = this.#isInside;
+    if (wasInside) this.#leave();
+    wait(this.limits.wall_ms - pausedMs);
+    const nowMs = this.nowMs;
+    this.#previewUntilMs += nowMs - pausedMs;
+    if (wasInside) this.#enter(nowMs, this.#deadline(nowMs));
+  }
+
   /** Asked by the engine in the middle of guest code. */
   mustStop(nowMs: number): boolean {
     this.#stopped ??= this.#reasonAt(nowMs, this.#cpuMs + nowMs - this.#enteredMs);
@@ -93,17 +105,27 @@ export class RunBudget {
   }
 
   #within<Result>(nowMs: number, deadline: Deadline, work: () => Result): Result {
-    this.#enteredMs = nowMs;
     this.#meter.memoryBytes = this.#memory.bytes;
-    this.#meter.enterGuest(nowMs, deadline);
+    this.#enter(nowMs, deadline);
     try {
       return work();
     } finally {
-      this.#cpuMs += this.nowMs - this.#enteredMs;
-      this.#meter.leaveGuest(this.#cpuMs);
+      this.#leave();
       this.#meter.memoryBytes = this.#memory.bytes;
       this.check();
     }
+  }
+
+  #enter(nowMs: number, deadline: Deadline): void {
+    this.#isInside = true;
+    this.#enteredMs = nowMs;
+    this.#meter.enterGuest(nowMs, deadline);
+  }
+
+  #leave(): void {
+    this.#isInside = false;
+    this.#cpuMs += this.nowMs - this.#enteredMs;
+    this.#meter.leaveGuest(this.#cpuMs);
   }
 
   #deadline(nowMs: number): Deadline {

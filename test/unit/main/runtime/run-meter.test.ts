@@ -40,3 +40,15 @@ test('carries memory and output', () => {
   worker.outputBytes = 1234;
   expect([host.memoryBytes, host.outputBytes]).toEqual([196_608, 1234]);
 });
+
+test('lets the worker wait until a batch is handled, it is cancelled, or its time is over', () => {
+  const { host, worker } = ends();
+  const startedMs = performance.now();
+  host.batchHandled();
+  worker.waitForBatches(1, 60_000);
+  worker.waitForBatches(2, 30);
+  const waitedMs = performance.now() - startedMs;
+  host.requestCancel();
+  worker.waitForBatches(2, 60_000);
+  expect(waitedMs).toBeGreaterThanOrEqual(30);
+});
