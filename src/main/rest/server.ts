@@ -6,9 +6,9 @@ import { createServer, type IncomingMessage, type Server, type ServerOptions, ty
 import type { Socket } from 'node:net';
 import type { Log } from '#core/ports';
 import { VmError } from '#core/vm-error';
+import { BrokenConnections } from '#main/rest/broken-connections';
 import { type AccessMode, guardPolicy } from '#main/rest/guard-policy';
 import { listen } from '#main/rest/listen';
-import { answerParserError } from '#main/rest/parser-error';
 import { findPeerUid } from '#main/rest/peer-uid';
 import { RequestHandler } from '#main/rest/request-handler';
 import type { PeerUid } from '#main/rest/request-head';
@@ -79,13 +79,10 @@ function createHttpServer({ handler, log, newRequestId }: HttpServerParts): Serv
   server.maxRequestsPerSocket = 100_000;
   // Node drops headers above a number without a word; their size is limited, so none needs to be dropped.
   server.maxHeadersCount = 0;
-  const answering = new Set<ServerResponse>();
+  const broken = new BrokenConnections();
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    answering.add(response);
-    response.once('close', () => {
-      answering.delete(response);
-      if (!server.listening) setImmediate(() => server.closeIdleConnections());
-    });
+    broken.watch(response);
+    response.once('close', () => server.listening || setImmediate(() => server.closeIdleConnections()));
     void handler.handle(request, response);
   };
   server.on('request', answer);
@@ -95,12 +92,7 @@ function createHttpServer({ handler, log, newRequestId }: HttpServerParts): Serv
     response.shouldKeepAlive = false;
     answer(request, response);
   });
-  server.on('clientError', (error, socket) => {
-    const isAnswering = [...answering].some(({ req }) => req.socket === socket);
-    // Anything written now would land in the middle of that answer.
-    if (isAnswering) socket.destroy();
-    else answerParserError(error, socket, newRequestId());
-  });
+  server.on('clientError', (error, socket) => broken.close(error, socket, newRequestId()));
   server.on('drop', () => log.warn('a connection was dropped: too many are open', { limit: server.maxConnections }));
   return server;
 }

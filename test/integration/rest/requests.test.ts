@@ -2,6 +2,7 @@
 import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { maxBodyBytes } from '#main/rest/request-body';
+import { knownId } from '../../support/stub-answers.ts';
 import { exchange, exchangeRaw, post, startStubServer } from '../../support/stub-server.ts';
 
 const id = '7f1b6a52-51a0-4b7e-9a53-0d9d2c1e8f00';
@@ -172,12 +173,41 @@ describe('what is no request', () => {
     expect(JSON.parse(body)).toMatchObject({ error: { code } });
   });
 
-  it('is not answered into the middle of another answer', async () => {
+  it('lets what was asked before be answered, and closes the connection then', async () => {
     const { server, stub } = await startStubServer();
     const waiting = `POST /api/v1/executions/${id}/cancel HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n\r\n`;
-    const answer = await exchangeRaw(server.port, `${waiting}NONSENSE\r\n\r\n`);
+    const answers = exchangeRaw(server.port, `${waiting}${waiting}NONSENSE\r\n\r\n`);
+    await stub.busy;
     stub.release();
-    expect(answer).toBe('');
+    expect((await answers).match(/HTTP\/1\.1 \d+|Connection: \S+|"id":"[0-9a-f-]{36}"/g)).toEqual([
+      ...['HTTP/1.1 200', 'Connection: keep-alive', `"id":"${knownId}"`],
+      ...['HTTP/1.1 200', 'Connection: close', `"id":"${knownId}"`],
+    ]);
+  });
+
+  it('is not answered into the middle of a stream, which goes on', async () => {
+    const { server } = await startStubServer({ heartbeatMs: 5 });
+    const socket = connect(server.port, '127.0.0.1').setEncoding('latin1');
+    onTestFinished(() => void socket.destroy());
+    socket.write(`GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n\r\n`);
+    let text = '';
+    for await (const chunk of socket) {
+      const hadEvent = text.includes('reset');
+      text += chunk;
+      if (!hadEvent && text.includes('reset')) socket.write('NONSENSE\r\n\r\n');
+      if (text.length > 2000) void server.close();
+    }
+    expect(text).toMatch(/^HTTP\/1\.1 200 .*(3\r\n:\n\n\r\n)+0\r\n\r\n$/s);
+  });
+
+  it('is answered where it is the body of a request', async () => {
+    const { server, stub } = await startStubServer();
+    const type = 'Content-Type: application/json\r\nTransfer-Encoding: chunked';
+    const head = `POST /api/v1/executions/repl HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n${type}\r\n\r\n`;
+    expect(await exchangeRaw(server.port, `${head}2\r\n{"\r\nNONSENSE\r\n`)).toMatch(
+      /^HTTP\/1\.1 400 .*"code":"INVALID_REQUEST"/s,
+    );
+    expect(stub.inputs).toEqual([]);
   });
 
   it('is given up when it does not come to an end', async () => {
