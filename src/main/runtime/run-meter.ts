@@ -32,7 +32,8 @@ const memoryCell = 4;
 const outputCell = 5;
 const cancelCell = 6;
 const handledCell = 7;
-const cellCount = 8;
+const stopCell = 8;
+const cellCount = 9;
 
 const outside = -1;
 /** How often a worker that waits for its host looks whether it is cancelled. */
@@ -102,6 +103,16 @@ export class RunMeter {
 
   get isCancelRequested(): boolean {
     return this.#load(cancelCell) === 1;
+  }
+
+  /** Worker: the run was stopped, for this reason before any other. */
+  markStopped(reason: StopReason): void {
+    this.#store(stopCell, reasons.indexOf(reason) + 1);
+  }
+
+  /** Host: why the worker stopped the run, should it have done so. */
+  get stopReason(): StopReason | undefined {
+    return reasons[this.#load(stopCell) - 1];
   }
 
   /** Host: one more batch of events is dealt with. */

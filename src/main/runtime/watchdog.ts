@@ -1,6 +1,7 @@
 /**
  * Ends what the worker cannot end itself. Native loops poll nothing and a promise can swallow an interrupt, so while a
- * run is on, the host looks at its meter and terminates the thread once a deadline is overdue.
+ * run is on, the host looks at its meter and terminates the thread once a deadline is overdue. The reason it gives is the
+ * first there was: a run that was stopped already, and did not listen, ends for that.
  */
 import type { Limits } from '#shared/contract/template';
 import { monotonicMs } from './monotonic-clock.ts';
@@ -37,7 +38,7 @@ export class Watchdog {
     const reason = this.#overdue(monotonicMs() - startedMs, meter);
     if (reason === undefined) return;
     this.stop();
-    kill(reason);
+    kill(meter.stopReason ?? reason);
   }
 
   #overdue(nowMs: number, meter: RunMeter): StopReason | undefined {

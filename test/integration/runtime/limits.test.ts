@@ -76,6 +76,11 @@ describe('output', () => {
     expect(cpuMs).toBeLessThan(wallMs);
   });
 
+  test('is what ends a run that goes on in a native loop after it', async () => {
+    const { end } = await run('console.log(1); console.log(2); Array(1e9) + ""', { limits: { max_events: 1 } });
+    expect(end).toEqual({ kind: 'limit', limit: 'max_events', allowed: 1 });
+  });
+
   test('leaves the event out of which no more than the mark would fit', async () => {
     const { outputBytes, events } = await run('console.log("x".repeat(1014)); console.log("y".repeat(1000))', {
       limits: { max_output_kb: 1 },

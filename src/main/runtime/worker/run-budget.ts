@@ -55,7 +55,9 @@ export class RunBudget {
 
   /** Ends the run for this reason, unless there is one already. */
   stop(reason: StopReason): void {
-    this.#stopped ??= reason;
+    if (this.#stopped !== undefined) return;
+    this.#stopped = reason;
+    this.#meter.markStopped(reason);
   }
 
   /** One entry into the guest. */
@@ -95,13 +97,13 @@ export class RunBudget {
 
   /** Asked by the engine in the middle of guest code. */
   mustStop(nowMs: number): boolean {
-    this.#stopped ??= this.#reasonAt(nowMs, this.#cpuMs + nowMs - this.#enteredMs);
+    this.#stopIfOver(nowMs, this.#cpuMs + nowMs - this.#enteredMs);
     return this.#stopped !== undefined || nowMs > this.#previewUntilMs;
   }
 
   /** Asked between two entries, when the guest waits. */
   check(): void {
-    this.#stopped ??= this.#reasonAt(this.nowMs, this.#cpuMs);
+    this.#stopIfOver(this.nowMs, this.#cpuMs);
   }
 
   #within<Result>(nowMs: number, deadline: Deadline, work: () => Result): Result {
@@ -133,6 +135,11 @@ export class RunBudget {
       { atMs: nowMs + this.limits.cpu_ms - this.#cpuMs, reason: 'cpu_ms' },
       { atMs: this.limits.wall_ms, reason: 'wall_ms' },
     );
+  }
+
+  #stopIfOver(nowMs: number, cpuMs: number): void {
+    const reason = this.#stopped ?? this.#reasonAt(nowMs, cpuMs);
+    if (reason !== undefined) this.stop(reason);
   }
 
   #reasonAt(nowMs: number, cpuMs: number): StopReason | undefined {

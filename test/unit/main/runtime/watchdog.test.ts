@@ -48,3 +48,11 @@ test('leaves a guest alone that is back in time', () => {
   }, 1900);
   expect(kills).toEqual([]);
 });
+
+test('kills a guest that was stopped before for the reason of that', () => {
+  const kills = watch((meter) => {
+    meter.enterGuest(0, { atMs: 500, reason: 'cpu_ms' });
+    meter.markStopped('max_events');
+  });
+  expect(kills).toEqual([{ reason: 'max_events', atMs: 775 }]);
+});
