@@ -201,6 +201,7 @@ function stubRouter({ token = '', isEmpty = false }: StubHostOptions, breakConne
   const cancellations = new Map<string, PromiseWithResolvers<void>>();
   /** Executions whose caller waits until they are cancelled. */
   const running = new Set<string>();
+  const listing = Promise.withResolvers<void>();
   return os.router({
     host: {
       health: os.host.health.handler(() => ({ status: 'ok', version: '0.1.0', pid: 7, uptime_ms: 1, api: 'v1' })),
@@ -300,7 +301,9 @@ function stubRouter({ token = '', isEmpty = false }: StubHostOptions, breakConne
         if (body.input === 'flood') throw outputLimit();
         const execution = { ...stubExecution, id: idFor(body.input), input: body.input };
         if (query.wait === 'false') return { status: 202, body: { ...execution, status: 'running' } };
-        if (body.input === 'wait' || body.input === 'stuck') {
+        if (['wait', 'wake', 'stuck'].includes(body.input)) {
+          // A session that wakes up shows its execution only to those who ask again.
+          if (body.input === 'wake') await listing.promise;
           running.add(execution.id);
           await cancellationOf(execution.id).promise;
           return { status: 201, body: { ...cancelled(execution.id), events: stubEvents(body.input).slice(0, 1) } };
@@ -318,6 +321,7 @@ function stubRouter({ token = '', isEmpty = false }: StubHostOptions, breakConne
       }),
       list: os.executions.list.handler(({ input }) => {
         const live = [...running].map((id): Execution => ({ ...stubExecution, id, status: 'running' }));
+        listing.resolve();
         return found(input.session_id, 'SESSION_NOT_FOUND', listed([...live, stubExecution]).slice(0, input.limit));
       }),
       get: os.executions.get.handler(({ input }) => found(input.id, 'EXECUTION_NOT_FOUND', stubExecution)),
@@ -354,7 +358,7 @@ function stubRouter({ token = '', isEmpty = false }: StubHostOptions, breakConne
 
 /** The execution that a snippet gets, so that its stream knows how to behave. */
 function idFor(input: string): string {
-  const special = ['wait', 'throw', 'leave', 'fill', 'break', 'stuck'].indexOf(input);
+  const special = ['wait', 'throw', 'leave', 'fill', 'break', 'stuck', 'wake'].indexOf(input);
   return special < 0 ? executionId : idOf('c', special + 2);
 }
 

@@ -29,6 +29,12 @@ it('cancels the execution, says so, prints what happened, and exits with 130', a
   });
 });
 
+it('asks again while the session has not yet begun with the execution', async () => {
+  const words = ['exec', 'repl', sessionId, 'wake'];
+  const run = await runInProcess({ words, env: env(), interruption: host.nextCall('executions.repl') });
+  expect(run).toMatchObject({ code: 130, stderr: `Cancelled execution ${executionId.replace(/1$/, '8')}\n` });
+});
+
 it('exits with 130 even with --fail', async () => {
   const words = ['exec', 'repl', sessionId, 'wait', '--fail'];
   const run = await runInProcess({ words, env: env(), interruption: host.nextCall('executions.repl') });
