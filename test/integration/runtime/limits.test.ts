@@ -91,7 +91,7 @@ describe('output', () => {
   test('may be one event of any size that is allowed, in order with the small ones', async () => {
     const finished = await run(
       'console.log("before"); console.log("ä".repeat(1e6)); console.group(); console.log("a\\nb"); console.log("y".repeat(3e6))',
-      { limits: { max_output_kb: 8192 } },
+      { limits: { max_output_kb: 8192, cpu_ms: 2000, wall_ms: 4000 } },
     );
     expect([finished.end.kind, printed(finished).map((text) => text.length)]).toEqual([
       'value',
@@ -221,6 +221,7 @@ describe('memory', () => {
   test('that is freed when the run is stopped leaves the runtime usable', async () => {
     const { end, usable, memoryBytes } = await run(
       'var kept = 1; (() => { const all = []; for (;;) all.push([1, 2, 3]); })()',
+      { limits: { cpu_ms: 2000, wall_ms: 4000 } },
     );
     const next = await run('[kept, "x".repeat(1e6).length]');
     expect([end, usable, next.end]).toMatchObject([

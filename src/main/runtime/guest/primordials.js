@@ -32,7 +32,6 @@ export const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf, hasOwn,
 export const { apply, ownKeys } = Reflect;
 export const { isArray } = Array;
 export const { parse: jsonParse, stringify: jsonStringify } = JSON;
-export const { trunc } = Math;
 export const { now: dateNow } = Date;
 
 export const toText = String;

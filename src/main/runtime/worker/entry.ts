@@ -1,6 +1,6 @@
 /**
- * Entry of a worker thread: boots an instance with the default options at once, so that a waiting worker is a warm one,
- * then serves its host's messages. It holds no policy; what it cannot go on from, it says, and ends.
+ * Entry of a worker thread: boots an instance at once, as its host expects sessions to want it, so that a waiting
+ * worker is a warm one, then serves its host's messages. It holds no policy; what it cannot go on from, it says, and ends.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { OutputJournal } from '../output-journal.ts';

@@ -9,7 +9,6 @@
  */
 import type { RunEnd, RunRequest } from '#core/ports';
 import type { ExceptionPayload } from '#shared/contract/event';
-import { maxInputBytes, maxSourceBytes } from '#shared/source-limits';
 import { monotonicMs } from '../monotonic-clock.ts';
 import type { RunOrder, WorkerOutcome } from '../protocol.ts';
 import type { StopReason } from '../run-meter.ts';
@@ -18,6 +17,7 @@ import { MainCode } from './main-code.ts';
 import { maxEventBytes, type Output } from './output.ts';
 import { describeException, describeValue } from './report.ts';
 import type { RunBudget } from './run-budget.ts';
+import { sizeProblem } from './size-problem.ts';
 import type { TimerQueue } from './timer-queue.ts';
 import { GuestHeapFull } from './wasm-instance.ts';
 
@@ -75,7 +75,7 @@ export class Run {
 
   async #execute({ request, strict }: RunOrder): Promise<RunEnd> {
     const tooLarge = sizeProblem(request);
-    if (tooLarge !== undefined) return tooLarge;
+    if (tooLarge !== undefined) return exceptionOf(tooLarge);
     const { guest } = this.#instance;
     const main = this.budget.enter(() => {
       guest.ask('beginRun', JSON.stringify(givenTo(request)));
@@ -191,19 +191,6 @@ function exceptionOf(message: string): RunEnd {
 /** What the guest has to know of its run. */
 function givenTo({ args, env, limits }: RunRequest) {
   return { args, env, maxTextBytes: Math.min(limits.max_output_kb * 1024, maxEventBytes) };
-}
-
-/** Refuses what is too large for the guest's heap before any of it is allocated there. */
-function sizeProblem({ source, args, env }: RunRequest): RunEnd | undefined {
-  const sourceBytes = Buffer.byteLength(source);
-  if (sourceBytes > maxSourceBytes) {
-    return exceptionOf(`RangeError: The source has ${sourceBytes} bytes; at most ${maxSourceBytes} can be run at once`);
-  }
-  const inputBytes = Buffer.byteLength(JSON.stringify([args, env]));
-  if (inputBytes <= maxInputBytes) return undefined;
-  return exceptionOf(
-    `RangeError: args and env have ${inputBytes} bytes together; at most ${maxInputBytes} are allowed`,
-  );
 }
 
 function endOf(reason: StopReason, { limits }: RunBudget): RunEnd {
