@@ -8,7 +8,7 @@ import type { AccessMode } from '#main/rest/guard-policy';
 import { dataDirectory, defaultPort, runDirectory } from '#shared/run-file';
 
 export interface ServeOptions {
-  /** `HOST:PORT`; the host must be a loopback address unless access is `token`. */
+  /** `HOST:PORT`; on any other than a loopback address, the token is asked for whatever `access` says. */
   readonly listen?: string;
   readonly databasePath?: string;
   readonly access?: AccessMode;
