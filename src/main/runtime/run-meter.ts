@@ -6,23 +6,15 @@
 import type { LimitName } from '#shared/contract/execution';
 import { monotonicMs } from './monotonic-clock.ts';
 
-/** Why a run was stopped; `preview` is the time that showing a value may take. */
-export type StopReason = LimitName | 'cancelled' | 'preview';
+/** Why a run was stopped. */
+export type StopReason = LimitName | 'cancelled';
 
 export interface Deadline {
   readonly atMs: number;
   readonly reason: StopReason;
 }
 
-const reasons: readonly StopReason[] = [
-  'cpu_ms',
-  'wall_ms',
-  'mem_mb',
-  'max_events',
-  'max_output_kb',
-  'cancelled',
-  'preview',
-];
+const reasons: readonly StopReason[] = ['cpu_ms', 'wall_ms', 'mem_mb', 'max_events', 'max_output_kb', 'cancelled'];
 
 const deadlineCell = 0;
 const reasonCell = 1;

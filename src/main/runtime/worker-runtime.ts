@@ -89,8 +89,6 @@ function endOf(reason: StopReason | 'closed' | undefined, { limits }: RunRequest
     case 'closed':
     case 'cancelled':
       return { kind: 'cancelled' };
-    case 'preview':
-      return { kind: 'fault', message: 'Showing the value could not be stopped in time' };
     default:
       return { kind: 'limit', limit: reason, allowed: limits[reason] };
   }

@@ -106,7 +106,7 @@ const attacks: readonly Attack[] = [
   {
     name: 'a toJSON that loops',
     source: '({ toJSON() { for (;;) new Promise(() => { for (;;); }); } })',
-    ends: ['fault'],
+    ends: [],
   },
   {
     name: 'a graph that doubles',

@@ -1,6 +1,6 @@
 // @ts-check
 /** What stands between the braces of an object: elements, entries of maps and sets, properties; each at most so many. */
-import { isSpent, maxEntries, spend } from './budget.js';
+import { isSpent, maxEntries, shorten, spend } from './budget.js';
 import { promiseResult, promiseState } from './host.js';
 import {
   append,
@@ -14,6 +14,7 @@ import {
   ownKeys,
   setSize,
   setValues,
+  stringValue,
   symbolToString,
   toNumber,
   toText,
@@ -27,7 +28,7 @@ import { isPlainKey, quote } from './quote.js';
 /** @typedef {import('./budget.js').Preview} Preview */
 /** @typedef {{ readonly object: object, readonly kind: string, readonly preview: Preview, readonly entries: string[] }} Shown */
 
-/** The longest array whose keys are listed; longer ones are probed index by index, for listing costs every key. */
+/** The longest list whose keys are listed; longer ones are probed index by index, for listing costs every key. */
 const longestListed = 1000;
 
 /** @type {(shown: Shown) => void} */
@@ -81,10 +82,11 @@ function showPromise({ object, preview }) {
 /** @type {(shown: Shown) => void} */
 function addElements({ object, preview, entries }) {
   const array = /** @type {unknown[]} */ (object);
+  const indexFrom = indexFinder(array);
   let next = 0;
   for (let count = 0; next < array.length; count += 1) {
     if (count === maxEntries || isSpent(preview)) return append(entries, moreItems(array.length - next));
-    const index = nextIndex(array, next);
+    const index = indexFrom(next);
     if (index > next) append(entries, emptyItems(index - next));
     if (index < array.length) append(entries, showProperty(array, toText(index), preview));
     next = index + 1;
@@ -92,17 +94,28 @@ function addElements({ object, preview, entries }) {
   if (array.length <= longestListed) addNamed(array, preview, entries);
 }
 
-/** Index of the next element at or after `from`, or the length where there is none. */
-function nextIndex(/** @type {unknown[]} */ array, /** @type {number} */ from) {
-  const probes = from + longestListed < array.length ? from + longestListed : array.length;
-  for (let index = from; index < probes; index += 1) if (hasOwn(array, index)) return index;
-  if (probes === array.length) return probes;
-  const keys = ownKeys(array);
-  for (let index = 0; index < keys.length; index += 1) {
-    const position = typeof keys[index] === 'string' ? toNumber(keys[index]) : NaN;
-    if (position >= from && position < array.length) return position;
-  }
-  return array.length;
+/**
+ * Tells the index of the next element at or after `from`, or the length where there is none; asked in ascending order.
+ * The keys of an array are listed at its first long gap, and only then: they come in ascending order too.
+ * @type {(array: unknown[]) => (from: number) => number}
+ */
+function indexFinder(array) {
+  /** @type {(string | symbol)[] | undefined} */
+  let keys;
+  let place = 0;
+  return (from) => {
+    if (keys === undefined) {
+      const probes = from + longestListed < array.length ? from + longestListed : array.length;
+      for (let index = from; index < probes; index += 1) if (hasOwn(array, index)) return index;
+      if (probes === array.length) return probes;
+      keys = ownKeys(array);
+    }
+    for (; place < keys.length; place += 1) {
+      const index = typeof keys[place] === 'string' ? toNumber(keys[place]) : NaN;
+      if (index >= from && index < array.length) return index;
+    }
+    return array.length;
+  };
 }
 
 /**
@@ -155,15 +168,26 @@ function addSetValues({ object, preview, entries }) {
 
 /** @type {(shown: Shown) => void} */
 function addProperties({ object, kind, preview, entries }) {
+  const characters = kind === 'boxed' ? boxedLength(object) : 0;
+  if (characters > longestListed) return;
   const keys = ownKeys(object);
   let count = 0;
-  for (let index = 0; index < keys.length; index += 1) {
+  for (let index = characters; index < keys.length; index += 1) {
     const key = /** @type {string | symbol} */ (keys[index]);
     if (getOwnPropertyDescriptor(object, key)?.enumerable !== true) continue;
     if (kind === 'error' && isInHead(key)) continue;
     if (count === maxEntries || isSpent(preview)) return append(entries, '...');
     append(entries, spend(preview, showKey(key)) + ': ' + showProperty(object, key, preview));
     count += 1;
+  }
+}
+
+/** How many characters a boxed string has: they are its first keys, and its head has said them. 0 for other boxes. */
+function boxedLength(/** @type {object} */ object) {
+  try {
+    return stringValue(/** @type {never} */ (object)).length;
+  } catch {
+    return 0;
   }
 }
 
@@ -178,7 +202,7 @@ const isInHead = (/** @type {string | symbol} */ key) => key === 'name' || key =
 /** @type {(key: string | symbol) => string} */
 function showKey(key) {
   if (typeof key === 'symbol') return '[' + symbolToString(key) + ']';
-  return isPlainKey(key) ? key : quote(key);
+  return isPlainKey(key) ? key : quote(shorten(key));
 }
 
 /** @type {(object: object, key: string | symbol, preview: Preview) => string} */

@@ -1,5 +1,6 @@
 // @ts-check
 /** What stands before the braces of an object: its class, and for some kinds all there is to say. */
+import { shorten } from './budget.js';
 import { errorStack } from './error-text.js';
 import { classNameOf, dataProperty, prototypeOf } from './kind.js';
 import {
@@ -113,7 +114,8 @@ function boxedHead(object) {
   for (let index = 0; index < boxes.length; index += 1) {
     const box = /** @type {Box} */ (boxes[index]);
     try {
-      return '[' + box.name + ': ' + showPrimitive(box.unbox(/** @type {never} */ (object))) + ']';
+      const content = box.unbox(/** @type {never} */ (object));
+      return '[' + box.name + ': ' + showPrimitive(typeof content === 'string' ? shorten(content) : content) + ']';
     } catch {
       // Another box: ask the next.
     }

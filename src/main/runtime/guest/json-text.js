@@ -18,6 +18,8 @@ import {
   stringValue,
   toNumber,
   toText,
+  typedArrayLength,
+  typedArrayName,
 } from './primordials.js';
 import { isProxy } from './proxies.js';
 
@@ -104,6 +106,7 @@ function writeArray(array, allowance) {
 
 /** @type {(object: object, allowance: Allowance) => string} */
 function writeObject(object, allowance) {
+  if (isTypedArray(object) && /** @type {number} */ (typedArrayLength(object)) > allowance.left) throw tooLarge;
   const keys = ownKeys(object);
   let text = '';
   for (let index = 0; index < keys.length; index += 1) {
@@ -111,12 +114,15 @@ function writeObject(object, allowance) {
     if (typeof key !== 'string' || !hasOwnEnumerable(object, key)) continue;
     const value = write(key, /** @type {Record<string, unknown>} */ (object)[key], allowance);
     if (value === undefined) continue;
+    if (key.length > allowance.left) throw tooLarge;
     const member = jsonStringify(key) + ':';
     pay(allowance, member.length + 1);
     text += (text === '' ? '' : ',') + member + value;
   }
   return '{' + text + '}';
 }
+
+const isTypedArray = (/** @type {object} */ object) => typedArrayName(object) !== undefined;
 
 /** @type {(allowance: Allowance, length: number) => void} */
 function pay(allowance, length) {

@@ -67,16 +67,19 @@ export function unbox(box) {
 }
 
 /**
- * A value as `{type, preview, json?}` in JSON, for primitives complete; the JSON of an object is asked for apart, because
- * it runs guest code, and this does not.
+ * A value as `{type, preview, json?}` in JSON, for most primitives complete; the JSON of what can have a `toJSON` is asked
+ * for apart, because that runs guest code, and this does not.
  * @type {(value: unknown, maxLength: number) => string}
  */
 export function describeValue(value, maxLength) {
   const head = '{"type":' + jsonStringify(typeOfValue(value)) + ',"preview":' + jsonStringify(display(value));
-  if (typeof value === 'object' && value !== null) return head + '}';
+  if (canHaveToJson(value)) return head + '}';
   const json = serializeValue(value, maxLength);
   return json === '' ? head + '}' : head + ',"json":' + json + '}';
 }
+
+const canHaveToJson = (/** @type {unknown} */ value) =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function' || typeof value === 'bigint';
 
 /**
  * The JSON of a value, or an empty text where it has none within the length. Runs its getters and toJSON.

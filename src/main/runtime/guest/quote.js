@@ -8,15 +8,25 @@ import {
   stringIncludes,
   stringSlice,
   symbolToString,
+  toNumber,
   toText,
 } from './primordials.js';
 
 /** @type {(value: unknown) => string} */
 export function showPrimitive(value) {
   if (typeof value === 'string') return quote(value);
-  if (typeof value === 'bigint') return bigintToString(value) + 'n';
+  if (typeof value === 'bigint') return bigintText(value);
   if (typeof value === 'symbol') return symbolToString(value);
   return is(value, -0) ? '-0' : toText(value);
+}
+
+/** Digits beyond what a preview shows cost quadratic time, in a native loop that nothing can stop. */
+const largestShown = 2n ** 40000n;
+
+function bigintText(/** @type {bigint} */ value) {
+  return value > largestShown || value < -largestShown
+    ? '[BigInt of more than 40000 bits]'
+    : bigintToString(value) + 'n';
 }
 
 /** @type {(text: string) => string} */
@@ -49,8 +59,9 @@ function escapeText(/** @type {string} */ text, /** @type {string} */ mark) {
   return escaped;
 }
 
-/** Whether a property name needs no quotes. */
+/** Whether a property name needs no quotes; those that nobody reads to their end do. */
 export function isPlainKey(/** @type {string} */ key) {
+  if (key.length > longestPlain) return false;
   if (key === '' || isDigit(stringCodeUnitAt(key, 0))) return isIndex(key);
   for (let index = 0; index < key.length; index += 1) {
     const unit = stringCodeUnitAt(key, index);
@@ -59,7 +70,8 @@ export function isPlainKey(/** @type {string} */ key) {
   return true;
 }
 
-const isIndex = (/** @type {string} */ key) => key !== '' && `${+key}` === key;
+const longestPlain = 1000;
+const isIndex = (/** @type {string} */ key) => key !== '' && toText(toNumber(key)) === key;
 const isDigit = (/** @type {number} */ unit) => unit >= 48 && unit <= 57;
 const isLetter = (/** @type {number} */ unit) =>
   (unit >= 65 && unit <= 90) || (unit >= 97 && unit <= 122) || unit === 95 || unit === 36;

@@ -2,17 +2,22 @@
 import type { QuickJSHandle } from 'quickjs-emscripten-core';
 import type { ExceptionPayload, ValuePayload } from '#shared/contract/event';
 import type { Instance } from './instance.ts';
+import { maxEventBytes } from './output.ts';
 import type { RunBudget } from './run-budget.ts';
 
-/** The payload of a value: its JSON is left out where it does not serialise, or not within the output limit. */
+/** Kinds of values whose JSON runs guest code: a `toJSON` or a getter. */
+const kindsWithToJson = ['object', 'function', 'bigint'];
+
+/** The payload of a value: its JSON is left out where it does not serialise, or not within what may be printed at once. */
 export function describeValue({ guest, engine }: Instance, budget: RunBudget, value: QuickJSHandle): ValuePayload {
-  const maxLength = budget.limits.max_output_kb * 1024;
+  const type = engine.context.typeof(value);
+  const maxLength = Math.min(budget.limits.max_output_kb * 1024, maxEventBytes);
   const described = budget.enterPreview(() => guest.ask('describeValue', value, maxLength));
   if (described === undefined) {
-    return { type: engine.context.typeof(value), preview: '[no preview: showing this value took too long]' };
+    return { type, preview: '[no preview: showing this value took too long]' };
   }
   const payload = parseOwn<ValuePayload>(described);
-  if (engine.context.typeof(value) !== 'object' || payload.json !== undefined) return payload;
+  if (!kindsWithToJson.includes(type)) return payload;
   const json = budget.enterPreview(() => guest.ask('serializeValue', value, maxLength));
   return json === undefined || json === '' || Buffer.byteLength(json) > maxLength
     ? payload

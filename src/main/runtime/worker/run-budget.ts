@@ -66,15 +66,17 @@ export class RunBudget {
     return this.#within(nowMs, this.#deadline(nowMs), work);
   }
 
-  /** One entry that only shows a value; undefined where it took too long. */
-  enterPreview<Result>(work: () => Result): Result | undefined {
-    const nowMs = this.nowMs;
-    this.#previewUntilMs = nowMs + previewMs;
-    const deadline = earlier(this.#deadline(nowMs), { atMs: this.#previewUntilMs, reason: 'preview' });
-    const result = this.#within(nowMs, deadline, work);
-    const wasTooLong = this.nowMs > this.#previewUntilMs;
-    this.#previewUntilMs = Number.POSITIVE_INFINITY;
-    return wasTooLong ? undefined : result;
+  /**
+   * One entry that only shows a value: what takes too long is interrupted. A native loop that takes longer still is let
+   * finish within the limits of the run, for ending the thread would cost the session over a preview.
+   */
+  enterPreview<Result>(work: () => Result): Result {
+    this.#previewUntilMs = this.nowMs + previewMs;
+    try {
+      return this.enter(work);
+    } finally {
+      this.#previewUntilMs = Number.POSITIVE_INFINITY;
+    }
   }
 
   /** The engine's work after a stop, which no limit counts but the watchdog's. */

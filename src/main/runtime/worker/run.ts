@@ -195,7 +195,6 @@ function givenTo({ args, env, limits }: RunRequest) {
 
 function endOf(reason: StopReason, { limits }: RunBudget): RunEnd {
   if (reason === 'cancelled') return { kind: 'cancelled' };
-  if (reason === 'preview') return { kind: 'fault', message: 'Showing the value took too long' };
   return { kind: 'limit', limit: reason, allowed: limits[reason] };
 }
 
