@@ -28,7 +28,7 @@ export function guardPolicy({ access, hosts, token, ownUid }: GuardPolicyInput):
     mode: others.length > 0 ? 'token' : access,
     token,
     ownUid,
-    hostNames: ['127.0.0.1', 'localhost', '[::1]', ...others.map(asHostName)],
+    hostNames: [...new Set(['127.0.0.1', 'localhost', '[::1]', ...hosts.map(asHostName)])],
     servesOthers: others.length > 0,
   };
 }

@@ -67,7 +67,11 @@ export class RequestHandler {
     response.once('close', () => response.writableFinished || exchange.ended.abort());
     // A client that has gone is no failure of ours, but an error event without a listener would end the process.
     response.on('error', (error) => this.#parts.log.debug('a response broke off', { error }));
-    await this.#send(exchange, await this.#answer(exchange));
+    try {
+      await this.#send(exchange, await this.#answer(exchange));
+    } catch (error) {
+      await this.#sendFailure(exchange, error);
+    }
   }
 
   async #answer(exchange: Exchange): Promise<ApiResponse> {
@@ -120,9 +124,16 @@ export class RequestHandler {
       await this.#stream(exchange, body);
       return;
     }
-    const text = body === undefined ? '' : JSON.stringify(body);
+    const text = encode(body);
     const length = Buffer.byteLength(text);
     response.writeHead(status, { ...head, 'content-type': 'application/json', 'content-length': length }).end(text);
+  }
+
+  /** The answer itself could not be sent: what says so is short enough, unless something is on its way already. */
+  async #sendFailure(exchange: Exchange, error: unknown): Promise<void> {
+    const failure = this.#failure(error, exchange.requestId);
+    if (exchange.response.headersSent) exchange.response.destroy();
+    else await this.#send(exchange, failure);
   }
 
   async #stream({ request, response, requestId, ended }: Exchange, events: EventSource): Promise<void> {
@@ -141,6 +152,17 @@ export class RequestHandler {
       this.#parts.log[retryable ? 'warn' : 'error']('a request failed', { requestId, code: error.code, error });
     }
     return errorResponse(error, requestId);
+  }
+}
+
+function encode(body: unknown): string {
+  try {
+    return body === undefined ? '' : JSON.stringify(body);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const message =
+      'The reply is too large to be sent in one piece. Ask for less (limit, after_seq), or follow the stream.';
+    throw new VmError('PAYLOAD_TOO_LARGE', message, { cause });
   }
 }
 

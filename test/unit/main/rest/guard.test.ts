@@ -55,6 +55,11 @@ const sections: Readonly<Record<string, readonly Row[]>> = {
     ['localhost', { headers: [['Host', 'localhost:3210']] }, 'proven'],
     ['IPv6', { headers: [['Host', '[::1]:3210']] }, 'proven'],
     ['capitals', { headers: [['HOST', 'LocalHost:3210']] }, 'proven'],
+    [
+      'another loopback address that is listened on',
+      { policy: { hosts: ['127.0.0.2'] }, headers: [['Host', '127.0.0.2:3210']] },
+      'proven',
+    ],
     ['a missing port', { headers: [['Host', '127.0.0.1']] }, 'FORBIDDEN'],
     ['another port', { headers: [['Host', '127.0.0.1:3211']] }, 'FORBIDDEN'],
     ['a rebound name', { headers: [['Host', 'evil.example:3210']] }, 'FORBIDDEN'],
