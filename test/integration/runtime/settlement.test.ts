@@ -1,6 +1,7 @@
 /** How code settles, and what guest code can do to that: nothing of it runs beyond the limits or outlives its run. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Runtime, RuntimeHost } from '#core/ports';
+import type { JsonValue } from '#shared/contract/primitive';
 import { createRealRuntimeHost, runtimeSpec } from '../../support/real-runtime-host.ts';
 import { runCode } from '../../support/run-code.ts';
 
@@ -20,7 +21,7 @@ beforeEach(async () => {
 
 afterAll(() => host.close());
 
-const run = (source: string) => runCode(runtime, source, { limits });
+const run = (source: string, args: JsonValue = {}) => runCode(runtime, source, { limits, args });
 
 /** Awaits, and settles to something else than the engine meant. */
 const settlingTo = (box: string) =>
@@ -43,3 +44,16 @@ describe('a result that guest code replaced', () => {
     });
   });
 });
+
+test.each(['__ARGS__', '__ENV__'])(
+  'a constant in the place of %s ends the next run by name, before its code',
+  async (name) => {
+    await run(`Object.defineProperty(globalThis, '${name}', { value: 'stale', configurable: false, writable: false })`);
+    const { end, usable, events } = await run('console.log("ran")', { fresh: true });
+    expect([end, usable, events]).toMatchObject([
+      { kind: 'exception', exception: { message: expect.stringContaining(`The global ${name} cannot be set`) } },
+      true,
+      [],
+    ]);
+  },
+);

@@ -104,9 +104,10 @@ export function describeError(error) {
 
 /** @type {(name: string, value: unknown) => void} */
 function defineGlobal(name, value) {
-  defineProperty(
-    globalThis,
-    name,
-    /** @type {PropertyDescriptor} */ ({ __proto__: null, configurable: true, writable: true, value }),
-  );
+  const descriptor = /** @type {PropertyDescriptor} */ ({ __proto__: null, configurable: true, writable: true, value });
+  try {
+    defineProperty(globalThis, name, descriptor);
+  } catch {
+    throw new TypeError('The global ' + name + ' cannot be set: earlier code made it constant; use another session');
+  }
 }

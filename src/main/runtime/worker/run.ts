@@ -76,17 +76,25 @@ export class Run {
   async #execute({ request, strict }: RunOrder): Promise<RunEnd> {
     const tooLarge = sizeProblem(request);
     if (tooLarge !== undefined) return exceptionOf(tooLarge);
-    const { guest } = this.#instance;
-    const main = this.budget.enter(() => {
-      guest.ask('beginRun', JSON.stringify(givenTo(request)));
-      return MainCode.start(request, { instance: this.#instance, budget: this.budget, strict });
-    });
+    const obstacle = this.#give(request);
+    if (obstacle !== undefined) return { kind: 'exception', exception: obstacle };
+    const parts = { instance: this.#instance, budget: this.budget, strict };
+    const main = this.budget.enter(() => MainCode.start(request, parts));
     try {
       await this.#settle(main);
       return this.#conclude(main);
     } finally {
       main.dispose();
     }
+  }
+
+  /** Gives the guest what it has to know of its run; returns what is in the way of that. */
+  #give(request: RunRequest): ExceptionPayload | undefined {
+    const given = this.budget.enter(() => this.#instance.guest.call('beginRun', JSON.stringify(givenTo(request))));
+    if (given.kind === 'returned') return undefined;
+    const obstacle = describeException(this.#instance, this.budget, given.error);
+    given.error.dispose();
+    return obstacle;
   }
 
   /** Runs jobs and timers until nothing can change any more. */
