@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Runtime, RuntimeHost } from '#core/ports';
 import type { JsonValue } from '#shared/contract/primitive';
 import { createRealRuntimeHost, runtimeSpec } from '../../support/real-runtime-host.ts';
-import { runCode } from '../../support/run-code.ts';
+import { printed, runCode } from '../../support/run-code.ts';
 
 const limits = { cpu_ms: 300, wall_ms: 2000 };
 
@@ -57,3 +57,22 @@ test.each(['__ARGS__', '__ENV__'])(
     ]);
   },
 );
+
+describe('what is left to run at the end', () => {
+  test.each([
+    ['of a toJSON', '({ toJSON() { later(); return 1; } })'],
+    ['of a getter', '({ get a() { later(); return 1; } })'],
+    ['after an exception in a callback', 'queueMicrotask(() => { throw 1; }); later()'],
+  ])('%s is dropped, and the state kept', async (_name, source) => {
+    const later = `
+      let kept = 1;
+      function later() {
+        setTimeout(() => console.log('timer'));
+        Promise.resolve().then(() => console.log('job'));
+        (async () => { for (;;) await null; })();
+      }`;
+    const first = await run(`${later}\n${source}`);
+    const next = await run('await new Promise((resolve) => setTimeout(resolve, 20)); kept');
+    expect([first.usable, printed(next), next.end]).toMatchObject([true, [], { kind: 'value', value: { json: 1 } }]);
+  });
+});

@@ -12,7 +12,7 @@ import type { GuestMemory } from './guest-memory.ts';
 
 /** Time for showing one value; a preview that takes longer is given up, the run is not. */
 const previewMs = 200;
-/** Time for unwinding after a stop. */
+/** Time for unwinding after the end. */
 const cleanupMs = 100;
 
 export interface RunBudgetOptions {
@@ -31,6 +31,7 @@ export class RunBudget {
   #cpuMs = 0;
   #enteredMs = 0;
   #isInside = false;
+  #isOver = false;
   #previewUntilMs = Number.POSITIVE_INFINITY;
 
   constructor({ limits, startedMs, meter, memory }: RunBudgetOptions) {
@@ -79,10 +80,11 @@ export class RunBudget {
     }
   }
 
-  /** The engine's work after a stop, which no limit counts but the watchdog's. */
+  /** The engine's work after the end, which no limit counts but the watchdog's; guest code is interrupted at once. */
   cleanUp<Result>(work: (hasTime: () => boolean) => Result): Result {
     const untilMs = this.nowMs + cleanupMs;
     const deadline: Deadline = { atMs: untilMs, reason: this.#stopped ?? 'cancelled' };
+    this.#isOver = true;
     return this.#within(this.nowMs, deadline, () => work(() => this.nowMs < untilMs));
   }
 
@@ -100,7 +102,7 @@ export class RunBudget {
   /** Asked by the engine in the middle of guest code. */
   mustStop(nowMs: number): boolean {
     this.#stopIfOver(nowMs, this.#cpuMs + nowMs - this.#enteredMs);
-    return this.#stopped !== undefined || nowMs > this.#previewUntilMs;
+    return this.#isOver || this.#stopped !== undefined || nowMs > this.#previewUntilMs;
   }
 
   /** Asked between two entries, when the guest waits. */

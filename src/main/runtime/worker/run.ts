@@ -3,8 +3,8 @@
  *
  * It ends when its main code has settled and no one-shot timer is pending, as when Node runs a file. Intervals do not
  * hold it open: they tick while something else does, and stay armed for the next run. An exception, thrown by the main
- * code or uncaught in a callback, ends it at once and drops its one-shot timers; a limit or a cancel drops every timer
- * and every queued job. So no guest code ever runs outside a run.
+ * code or uncaught in a callback, ends it at once; what is queued then, or was scheduled by getters while the value was
+ * shown, is dropped but for intervals, and a limit or a cancel drops those too. So no guest code ever runs outside a run.
  * Scripts are global code with top-level await: what one run declares, the next one sees.
  */
 import type { RunEnd, RunRequest } from '#core/ports';
@@ -51,8 +51,7 @@ export class Run {
     try {
       const end = await this.#execute(order);
       this.#tellRejections();
-      if (end.kind === 'exception') this.#dropOneShots();
-      if (budget.stopped === undefined) return { end, usable: true };
+      if (budget.stopped === undefined) return { end, usable: this.#dropRest() };
       return { end: endOf(budget.stopped, budget), usable: budget.cleanUp((hasTime) => this.#unwind(hasTime)) };
     } catch (error) {
       if (error instanceof GuestHeapFull) budget.stop('mem_mb');
@@ -170,6 +169,14 @@ export class Run {
     return settlement.kind === 'value'
       ? { kind: 'value', value: describeValue(this.#instance, budget, settlement.handle) }
       : { kind: 'exception', exception: describeException(this.#instance, budget, settlement.handle) };
+  }
+
+  /** Leaves nothing for the next run but intervals. Tells whether that worked. */
+  #dropRest(): boolean {
+    const { engine } = this.#instance;
+    this.#dropOneShots();
+    if (!engine.context.runtime.hasPendingJob()) return true;
+    return this.budget.cleanUp((hasTime) => engine.dropJobs(hasTime));
   }
 
   #dropOneShots(): void {
