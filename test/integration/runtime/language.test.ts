@@ -169,6 +169,19 @@ describe('errors', () => {
     expect(Buffer.byteLength(warning)).toBeLessThanOrEqual('warn: '.length + 1024);
   });
 
+  test('of promises are counted without those that are handled in the end, whatever becomes of earlier ones', async () => {
+    await run('var early = Array.from({ length: 5 }, () => Promise.reject(0)); 1');
+    const finished = await run(`
+      var many = Array.from({ length: 150 }, () => Promise.reject(1));
+      const handle = (promise) => promise.catch(() => 0);
+      setTimeout(() => { early.forEach(handle); many.slice(0, 10).forEach(handle); many.slice(-10).forEach(handle); })`);
+    expect(warnings(finished)).toEqual([expect.stringMatching(/… and 129 more$/)]);
+    const others = await run(`
+      many = Array.from({ length: 103 }, () => Promise.reject(1));
+      setTimeout(() => many.slice(0, 100).forEach(handle))`);
+    expect(warnings(others)).toEqual(['warn: Promises that were rejected and handled by nobody: 3']);
+  });
+
   test('name the promise that nothing can settle', async () => {
     expect(resultOf(await run('await new Promise(() => {})'))).toMatch(/^Error: The code waits for a promise/);
   });

@@ -8,6 +8,8 @@ import type { JSContextPointer, JSValueConstPointer, JSValuePointer } from 'quic
 
 /** More than these are counted only: each keeps its promise and reason alive until it is reported. */
 const maxTracked = 100;
+/** Of more than these it is not known which they were: a late handler does not make them fewer. */
+const maxUntrackedBits = 10_000;
 
 /** Words of the runtime's struct that are searched for the interrupt handler. */
 const searchedWords = 256;
@@ -51,7 +53,9 @@ export interface Untold {
 export class RejectionTracker {
   readonly #engine: TrackedEngine;
   readonly #unhandled = new Map<bigint, Rejection>();
-  #untold = 0;
+  /** How many there were beyond those, and which: only their bits, for they may be gone by now. */
+  #untracked = 0;
+  readonly #untrackedBits = new Set<bigint>();
 
   constructor(engine: TrackedEngine) {
     this.#engine = engine;
@@ -60,7 +64,7 @@ export class RejectionTracker {
   }
 
   get isEmpty(): boolean {
-    return this.#unhandled.size === 0;
+    return this.#unhandled.size + this.#untracked === 0;
   }
 
   /** Notes the reason of the first, unless it is noted; `describe` gets a reference to dispose. */
@@ -72,7 +76,7 @@ export class RejectionTracker {
   /** Takes what is unhandled by now; the one that is first may have become so after the last look, without a note. */
   take(): Untold {
     const note = [...this.#unhandled.values()].find((rejection) => rejection.note !== undefined)?.note;
-    const count = this.#unhandled.size + this.#untold;
+    const count = this.#unhandled.size + this.#untracked;
     this.forgetAll();
     return { note, count };
   }
@@ -87,7 +91,8 @@ export class RejectionTracker {
 
   forgetAll(): void {
     for (const [promise, rejection] of this.#unhandled) this.#drop(promise, rejection);
-    this.#untold = 0;
+    this.#untracked = 0;
+    this.#untrackedBits.clear();
   }
 
   #addToTable(): number {
@@ -104,7 +109,8 @@ export class RejectionTracker {
 
   #add(context: JSContextPointer, promiseBits: bigint, reasonBits: bigint): void {
     if (this.#unhandled.size === maxTracked) {
-      this.#untold += 1;
+      this.#untracked += 1;
+      if (this.#untrackedBits.size < maxUntrackedBits) this.#untrackedBits.add(promiseBits);
       return;
     }
     const { retain } = this.#engine;
@@ -116,10 +122,11 @@ export class RejectionTracker {
     });
   }
 
+  /** A promise that is not known here was told of in an earlier run. */
   #remove(promiseBits: bigint): void {
     const rejection = this.#unhandled.get(promiseBits);
     if (rejection !== undefined) this.#drop(promiseBits, rejection);
-    else if (this.#untold > 0) this.#untold -= 1;
+    else if (this.#untrackedBits.delete(promiseBits)) this.#untracked -= 1;
   }
 
   #drop(promiseBits: bigint, { context, promise, reason }: Rejection): void {

@@ -134,7 +134,7 @@ export class Run {
   #tellRejections(): void {
     const { note, count } = this.#instance.engine.takeRejections();
     if (count === 0) return;
-    if (note === undefined) this.output.warn(`${count} promises were rejected and handled by nobody`);
+    if (note === undefined) this.output.warn(`Promises that were rejected and handled by nobody: ${count}`);
     else this.output.warn(`Unhandled promise rejection: ${note}`, count === 1 ? '' : `\n… and ${count - 1} more`);
   }
 
