@@ -62,6 +62,10 @@ class FakeRuntime implements Runtime {
     this.#onClosed = onClosed;
   }
 
+  get isAlive(): boolean {
+    return !this.#isClosed;
+  }
+
   async run(request: RunRequest, onEvents: OnEvents): Promise<RunOutcome> {
     if (this.#isRunning) throw new VmError('SESSION_BUSY', 'This runtime is running something else');
     this.#isRunning = true;

@@ -134,6 +134,8 @@ export interface RunOutcome {
 
 /** One live runtime. It runs one request at a time; its owner holds the session's lock. */
 export interface Runtime {
+  /** False once it is closed, lost with a run, or gone by itself while it was idle: open another one then. */
+  readonly isAlive: boolean;
   /** Runs to the end. `onEvents` gets the guest's events in order, in batches, all of them before this resolves. */
   run(request: RunRequest, onEvents: (events: readonly GuestEvent[]) => void): Promise<RunOutcome>;
   /** Asks the run in progress to stop; it ends as `cancelled`, by force if it does not listen. */

@@ -48,7 +48,6 @@ export class WorkerHandle {
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;
   #failure: string | undefined;
-  #isEnded = false;
 
   constructor({ url, assets, options }: WorkerStart) {
     this.options = options;
@@ -61,8 +60,9 @@ export class WorkerHandle {
     this.ended = this.#watch();
   }
 
+  /** Whether it takes no more requests: from the first sign of its end. */
   get isEnded(): boolean {
-    return this.#isEnded;
+    return this.#failure !== undefined;
   }
 
   async open(options: InstanceOptions, guest: GuestSetup): Promise<void> {
@@ -96,7 +96,7 @@ export class WorkerHandle {
   }
 
   #request(id: number, post: () => void, onEvents?: Pending['onEvents']): Promise<WorkerMessage> {
-    if (this.#isEnded) return Promise.reject(this.#goneError());
+    if (this.isEnded) return Promise.reject(this.#goneError());
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject, received: 0, ...(onEvents === undefined ? {} : { onEvents }) });
       post();
@@ -164,7 +164,6 @@ export class WorkerHandle {
   }
 
   #settleAll(): void {
-    this.#isEnded = true;
     for (const pending of this.#pending.values()) {
       this.#deliverRest(pending);
       pending.reject(this.#goneError());

@@ -29,6 +29,10 @@ export class WorkerRuntime implements Runtime {
     void worker.ended.then(onGone);
   }
 
+  get isAlive(): boolean {
+    return this.#ended === undefined && !this.#worker.isEnded;
+  }
+
   async run(request: RunRequest, onEvents: (events: readonly GuestEvent[]) => void): Promise<RunOutcome> {
     if (this.#isRunning) throw new VmError('SESSION_BUSY', 'This runtime is running something else; wait for its end');
     if (this.#ended !== undefined) return goneOutcome;

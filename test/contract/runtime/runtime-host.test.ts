@@ -135,6 +135,15 @@ describe.each(adapters)('$name', ({ language, create }) => {
     await running;
   });
 
+  test('is alive until it is closed', async () => {
+    const runtime = await newRuntime();
+    const opened = runtime.isAlive;
+    await runCode(runtime, language.value);
+    const used = runtime.isAlive;
+    await runtime.close();
+    expect([opened, used, runtime.isAlive]).toEqual([true, true, false]);
+  });
+
   test('cancels what runs when it is closed, and may be closed twice', async () => {
     const host = newHost();
     const runtime = await host.open(runtimeSpec());

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { monotonicMs } from '#main/runtime/monotonic-clock';
 import { WorkerHandle } from '#main/runtime/worker-handle';
+import { WorkerRuntime } from '#main/runtime/worker-runtime';
 import { runRequest } from '../../../support/run-code.ts';
 
 const handles: WorkerHandle[] = [];
@@ -60,6 +61,16 @@ test('a worker that goes away during a run rejects it, after what it had printed
     { level: 'log', text: 'sent' },
     { level: 'log', text: 'kept' },
   ]);
+});
+
+test('a runtime whose worker ends while it is idle is not alive, and knows it before anything is asked of it', async () => {
+  const handle = await handleOn(`${ready} parentPort.once('message', () => process.exit(7));`);
+  await handle.ready;
+  const runtime = new WorkerRuntime({ worker: handle, strict: false, onGone: () => undefined });
+  const before = runtime.isAlive;
+  handle.cancel();
+  await handle.ended;
+  expect([before, runtime.isAlive]).toEqual([true, false]);
 });
 
 test('a request to a worker that is gone is rejected at once', async () => {
