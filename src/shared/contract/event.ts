@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { idSchema, jsonValueSchema, timestampSchema } from './primitive.ts';
 
 const consoleLevelSchema = z.enum(['log', 'warn', 'error', 'info', 'debug']);
+export type ConsoleLevel = z.infer<typeof consoleLevelSchema>;
 
 const consolePayloadSchema = z.strictObject({ level: consoleLevelSchema, text: z.string() });
 const textPayloadSchema = z.strictObject({ text: z.string() });

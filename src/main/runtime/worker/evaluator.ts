@@ -8,12 +8,12 @@
  *   instance       engine (QuickJS), guest (the prelude as typed calls), memory (how much may be held)
  *   run            its budget (when it must stop), its output, and its main code
  */
-import type { ExceptionPayload, GuestEvent } from '#shared/contract/event';
+import type { ConsoleLevel, ExceptionPayload, GuestEvent } from '#shared/contract/event';
 import { monotonicMs } from '../monotonic-clock.ts';
 import type { OutputJournal } from '../output-journal.ts';
 import type { GuestSetup, RunOrder, WorkerOutcome } from '../protocol.ts';
 import type { RunMeter } from '../run-meter.ts';
-import { type BootSetup, bootInstance, type ConsoleLevel, type GuestListener, type Instance } from './instance.ts';
+import { type BootSetup, bootInstance, type GuestListener, type Instance } from './instance.ts';
 import { Output } from './output.ts';
 import { Run } from './run.ts';
 import { RunBudget } from './run-budget.ts';

@@ -1,5 +1,5 @@
 /** One booted guest: engine, memory and prelude, ready to run code. Whatever the guest asks for goes to its listener. */
-import type { ExceptionPayload } from '#shared/contract/event';
+import type { ConsoleLevel, ExceptionPayload } from '#shared/contract/event';
 import type { InstanceOptions } from '../protocol.ts';
 import { Engine } from './engine.ts';
 import { Guest } from './guest.ts';
@@ -14,7 +14,6 @@ export interface GuestListener {
   disarmTimer(id: number): void;
 }
 
-export type ConsoleLevel = 'log' | 'warn' | 'error' | 'info' | 'debug';
 const consoleLevels: readonly ConsoleLevel[] = ['log', 'warn', 'error', 'info', 'debug'];
 
 export interface Instance {

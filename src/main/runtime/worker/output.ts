@@ -4,12 +4,10 @@
  * each is in the journal from the moment it is printed until its batch has left, unless it is too large for the journal:
  * then it leaves at once.
  */
-import type { GuestEvent } from '#shared/contract/event';
+import type { ConsoleLevel, GuestEvent } from '#shared/contract/event';
 import type { OutputJournal } from '../output-journal.ts';
 import type { RunMeter } from '../run-meter.ts';
 import type { RunBudget } from './run-budget.ts';
-
-type ConsoleLevel = Extract<GuestEvent, { type: 'console' }>['payload']['level'];
 
 const batchEvents = 256;
 const batchMs = 50;
