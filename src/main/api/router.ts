@@ -149,7 +149,7 @@ function executionRouter({ executions, sessions }: Core) {
     }),
     list: os.list.handler(({ input }) => executions.list(input.session_id, input.limit)),
     get: os.get.handler(({ input }) => executions.get(input.id)),
-    events: os.events.handler(({ input }) => executions.events(input.id, input.after_seq)),
+    events: os.events.handler(({ input }) => executions.events(input.id, input.after_seq, input.limit)),
     // Not a generator itself, so that an unknown execution is a 404 and not a broken stream.
     stream: os.stream.handler(async ({ input, lastEventId, signal }) =>
       numbered(await executions.stream(input.id, sequenceNumber(lastEventId), signal)),

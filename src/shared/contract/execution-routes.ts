@@ -64,7 +64,7 @@ export const executionRoutes = {
     .errors(missing),
   events: readOperation
     .route({ method: 'GET', path: '/executions/{id}/events', summary: 'List the events of an execution' })
-    .input(readById.extend({ after_seq: queryNumber(0).default(0) }))
+    .input(readById.extend({ after_seq: queryNumber(0).default(0), limit: queryNumber(1).optional() }))
     .output(z.array(executionEventSchema))
     .errors(missing),
   stream: readOperation

@@ -26,6 +26,9 @@ describe('a snippet', () => {
     expect(execution.metrics.memory_bytes).toBeGreaterThan(0);
     expect(await host.events(execution.id)).toEqual(execution.events);
     expect(await host.events(execution.id, 2)).toEqual(execution.events?.slice(2));
+    expect(await host.ok('GET', `/executions/${execution.id}/events?after_seq=1&limit=1`)).toEqual(
+      execution.events?.slice(1, 2),
+    );
   });
 
   it('sees the state that earlier ones left', async () => {
