@@ -186,6 +186,7 @@ describe('closing a session', () => {
     const host = await startTestHost();
     const session = await host.newSession();
     const running = await host.start(session.id, 'console.log("before"); for (;;);');
+    await expect.poll(() => host.events(running.id)).toHaveLength(2);
     const closed = await host.ok<{ status: string; closed_at?: string }>('POST', `/sessions/${session.id}/close`);
     expect(closed).toMatchObject({ status: 'closed', closed_at: expect.any(String) });
     expect(await host.ok('GET', `/executions/${running.id}`)).toMatchObject({ status: 'cancelled' });
