@@ -21,8 +21,13 @@ export class LiveSessions {
   readonly #cancelled = new Map<string, CancelReason>();
   #cancelsAll: CancelReason | undefined;
 
+  /** The runtime of a session, if there is one that works: a worker may have died while nobody used it. */
   runtimeOf(sessionId: string): Runtime | undefined {
-    return this.#runtimes.get(sessionId);
+    const runtime = this.#runtimes.get(sessionId);
+    if (runtime === undefined || runtime.isAlive) return runtime;
+    this.#runtimes.delete(sessionId);
+    this.#losses.set(sessionId, 'its worker ended while it was idle');
+    return undefined;
   }
 
   attach(sessionId: string, runtime: Runtime): void {

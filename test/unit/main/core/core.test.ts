@@ -76,6 +76,15 @@ describe('a runtime that is lost', () => {
     expect(fakes.runtimes.opened).toHaveLength(2);
   });
 
+  it('while nobody used it costs no execution: the next one wakes the session and says so', async () => {
+    const fakes = coreOnFakes();
+    const sessionId = await fakes.newSession();
+    await fakes.runtimes.close();
+    const next = await repl(fakes, sessionId, 'value 1');
+    expect(next).toMatchObject({ status: 'ok', result: { json: 1 } });
+    expect(next.events?.[1]?.payload).toMatchObject({ message: expect.stringContaining('ended while it was idle') });
+  });
+
   it('that cannot be started again refuses the call, leaves the session ready, and tries again', async () => {
     const fakes = coreOnFakes();
     const sessionId = await fakes.newSession('value 1');
