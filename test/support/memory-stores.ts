@@ -2,10 +2,10 @@
  * The stores' ports in memory, held to the same contract suites as the real ones. They keep copies, as a database does.
  * What they do not check is that a session exists for an execution; a foreign key does that in SQLite.
  */
-import type { ExecutionStore, SessionRecord, SessionStore, TemplateStore } from '#core/ports';
+import type { EventPage, ExecutionStore, SessionRecord, SessionStore, TemplateStore } from '#core/ports';
 import { VmError } from '#core/vm-error';
 import type { ExecutionEvent } from '#shared/contract/event';
-import type { Execution } from '#shared/contract/execution';
+import type { Execution, ExecutionStatus } from '#shared/contract/execution';
 import type { Session, SessionStatus } from '#shared/contract/session';
 import type { Template, TemplateDetail } from '#shared/contract/template';
 
@@ -139,10 +139,19 @@ export class MemoryExecutionStore implements ExecutionStore {
     return executions.filter((execution) => execution.session_id === sessionId).slice(0, limit);
   }
 
-  async events(executionId: string, afterSeq: number, limit: number): Promise<ExecutionEvent[]> {
+  async statusOf(id: string): Promise<ExecutionStatus | undefined> {
+    return this.#executions.get(id)?.status;
+  }
+
+  async events(executionId: string, afterSeq: number, { maxEvents, maxBytes }: EventPage): Promise<ExecutionEvent[]> {
     const events = [...(this.#events.get(executionId)?.values() ?? [])];
     const later = events.filter((event) => event.seq > afterSeq).sort((a, b) => a.seq - b.seq);
-    return structuredClone(later.slice(0, limit));
+    let bytes = 0;
+    const full = later.findIndex((event) => {
+      bytes += JSON.stringify(event.payload).length;
+      return bytes >= maxBytes;
+    });
+    return structuredClone(later.slice(0, Math.min(maxEvents, full < 0 ? later.length : full + 1)));
   }
 
   async interruptRunning(message: string, ended_at: string): Promise<number> {

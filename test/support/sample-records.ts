@@ -1,5 +1,5 @@
 /** Whole, valid records for tests: a test says what matters to it and takes the rest from here. */
-import type { SessionRecord } from '#core/ports';
+import type { EventPage, SessionRecord } from '#core/ports';
 import type { ExecutionEvent } from '#shared/contract/event';
 import type { Execution } from '#shared/contract/execution';
 import type { Session } from '#shared/contract/session';
@@ -10,6 +10,9 @@ import {
   type Template,
   type TemplateDetail,
 } from '#shared/contract/template';
+
+/** A page that no sample fills. */
+export const allEvents: EventPage = { maxEvents: 1_000_000, maxBytes: 1e9 };
 
 /** A valid id that a reader can tell from others: `sampleId(7)` ends in 7. */
 export function sampleId(number: number): string {

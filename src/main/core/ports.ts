@@ -4,7 +4,7 @@
  */
 import type { CatalogLibrary } from '#shared/contract/catalog';
 import type { ExceptionPayload, ExecutionEvent, GuestEvent, ValuePayload } from '#shared/contract/event';
-import type { Execution, ExecutionKind, LimitName } from '#shared/contract/execution';
+import type { Execution, ExecutionKind, ExecutionStatus, LimitName } from '#shared/contract/execution';
 import type { JsonValue } from '#shared/contract/primitive';
 import type { Session, SessionStatus } from '#shared/contract/session';
 import type { Limits, Settings, StartupFile, Template, TemplateDetail } from '#shared/contract/template';
@@ -79,6 +79,12 @@ export interface SessionStore {
   crashStarting(lastError: string): Promise<number>;
 }
 
+/** How much of a long list is read at once. At least one event is read, however large it is. */
+export interface EventPage {
+  readonly maxEvents: number;
+  readonly maxBytes: number;
+}
+
 export interface ExecutionStore {
   /** Records a running execution with its first events. */
   begin(execution: Execution, events: readonly ExecutionEvent[]): Promise<void>;
@@ -88,10 +94,12 @@ export interface ExecutionStore {
   finish(execution: Execution, events: readonly ExecutionEvent[]): Promise<void>;
   /** Without events. */
   find(id: string): Promise<Execution | undefined>;
-  /** Newest first, without events. */
+  /** Only the status, for who asks often. */
+  statusOf(id: string): Promise<ExecutionStatus | undefined>;
+  /** Newest first, without events. Rejects with PAYLOAD_TOO_LARGE where they are more than fits into one answer. */
   list(sessionId: string, limit: number): Promise<Execution[]>;
-  /** Events with seq > afterSeq, ascending, `limit` at most. */
-  events(executionId: string, afterSeq: number, limit: number): Promise<ExecutionEvent[]>;
+  /** Events with seq > afterSeq, ascending: the first ones, as many as the page allows. */
+  events(executionId: string, afterSeq: number, page: EventPage): Promise<ExecutionEvent[]>;
   /**
    * Ends every execution that is still `running` as an error with this message and keeps its events; for the start
    * of a host, when nothing can be running. Resolves to how many there were.

@@ -4,6 +4,7 @@
  * SQLite checks `type`, and parsing 50,000 of them would cost more than reading them.
  */
 import type { Database, Statement } from 'better-sqlite3';
+import type { EventPage } from '#core/ports';
 import type { ExecutionEvent } from '#shared/contract/event';
 import { unreadableRow } from './row.ts';
 
@@ -14,7 +15,7 @@ type EventRow = readonly [seq: number, ts: string, type: string, payload: string
 export class EventTable {
   readonly #insertOne: Statement;
   readonly #insertMany: Statement;
-  readonly #after: Statement<[string, number, number], EventRow>;
+  readonly #after: Statement<[string, number], EventRow>;
 
   constructor(database: Database) {
     const insertRows = (count: number) =>
@@ -25,8 +26,8 @@ export class EventTable {
     this.#insertOne = insertRows(1);
     this.#insertMany = insertRows(rowsPerStatement);
     this.#after = database
-      .prepare<[string, number, number], EventRow>(
-        'SELECT seq, ts, type, payload FROM execution_event WHERE execution_id = ? AND seq > ? ORDER BY seq LIMIT ?',
+      .prepare<[string, number], EventRow>(
+        'SELECT seq, ts, type, payload FROM execution_event WHERE execution_id = ? AND seq > ? ORDER BY seq',
       )
       .raw();
   }
@@ -41,9 +42,16 @@ export class EventTable {
     for (const event of events.slice(whole)) this.#insertOne.run(toColumns(event));
   }
 
-  /** Events with seq > afterSeq, ascending, `limit` at most. */
-  after(executionId: string, afterSeq: number, limit: number): ExecutionEvent[] {
-    return this.#after.all(executionId, afterSeq, limit).map((row) => toEvent(executionId, row));
+  /** Events with seq > afterSeq, ascending, until the page is full. */
+  after(executionId: string, afterSeq: number, { maxEvents, maxBytes }: EventPage): ExecutionEvent[] {
+    const events: ExecutionEvent[] = [];
+    let bytes = 0;
+    for (const row of this.#after.iterate(executionId, afterSeq)) {
+      events.push(toEvent(executionId, row));
+      bytes += row[3].length;
+      if (events.length >= maxEvents || bytes >= maxBytes) break;
+    }
+    return events;
   }
 }
 

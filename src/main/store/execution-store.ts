@@ -4,10 +4,10 @@
  * for a short execution where the disk answers in 0.1 ms, half where it takes milliseconds).
  */
 import type { Database, Statement } from 'better-sqlite3';
-import type { ExecutionStore } from '#core/ports';
+import type { EventPage, ExecutionStore } from '#core/ports';
 import { VmError } from '#core/vm-error';
 import type { ExecutionEvent } from '#shared/contract/event';
-import { type Execution, executionSchema } from '#shared/contract/execution';
+import { type Execution, type ExecutionStatus, executionSchema } from '#shared/contract/execution';
 import { EventTable } from './event-table.ts';
 import { jsonColumn, parseRow, type Row, toJsonColumn } from './row.ts';
 import { withStoreErrors } from './sqlite-error.ts';
@@ -30,6 +30,7 @@ export class SqliteExecutionStore implements ExecutionStore {
   readonly #begin: Statement;
   readonly #finish: Statement;
   readonly #find: Statement<[string], Row>;
+  readonly #statusOf: Statement<[string], ExecutionStatus>;
   readonly #list: Statement<[string, number], Row>;
   readonly #interruptRunning: Statement;
 
@@ -41,6 +42,7 @@ export class SqliteExecutionStore implements ExecutionStore {
       'UPDATE execution SET status = ?, ended_at = ?, result = ?, error = ?, metrics = ? WHERE id = ?',
     );
     this.#find = database.prepare(`SELECT ${columns} FROM execution WHERE id = ?`);
+    this.#statusOf = database.prepare<[string], ExecutionStatus>('SELECT status FROM execution WHERE id = ?').pluck();
     this.#list = database.prepare(
       `SELECT ${columns} FROM execution WHERE session_id = ? ORDER BY ordinal DESC LIMIT ?`,
     );
@@ -79,12 +81,16 @@ export class SqliteExecutionStore implements ExecutionStore {
     return row && toExecution(row);
   }
 
-  async list(sessionId: string, limit: number): Promise<Execution[]> {
-    return this.#attempt(() => this.#list.all(sessionId, limit)).map(toExecution);
+  async statusOf(id: string): Promise<ExecutionStatus | undefined> {
+    return this.#attempt(() => this.#statusOf.get(id));
   }
 
-  async events(executionId: string, afterSeq: number, limit: number): Promise<ExecutionEvent[]> {
-    return this.#attempt(() => this.#events.after(executionId, afterSeq, limit));
+  async list(sessionId: string, limit: number): Promise<Execution[]> {
+    return this.#attempt(() => collect(this.#list.iterate(sessionId, limit)));
+  }
+
+  async events(executionId: string, afterSeq: number, page: EventPage): Promise<ExecutionEvent[]> {
+    return this.#attempt(() => this.#events.after(executionId, afterSeq, page));
   }
 
   async interruptRunning(message: string, endedAt: string): Promise<number> {
@@ -107,6 +113,30 @@ export class SqliteExecutionStore implements ExecutionStore {
   #attempt<Result>(work: () => Result): Result {
     return withStoreErrors(this.#database, work);
   }
+}
+
+/** What one list may hold in memory: inputs and arguments can be megabytes each. */
+const maxListBytes = 64 * 1024 * 1024;
+
+/** Row by row, so that what is too large is refused before it is all in memory. */
+function collect(rows: Iterable<Row>): Execution[] {
+  const executions: Execution[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    bytes += textLength(row);
+    if (bytes > maxListBytes) throw tooLarge(executions.length);
+    executions.push(toExecution(row));
+  }
+  return executions;
+}
+
+function textLength(row: Row): number {
+  return Object.values(row).reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 0), 0);
+}
+
+function tooLarge(count: number): VmError {
+  const message = `The executions asked for are too large for one answer. Ask for fewer: limit=${Math.max(1, count)} works.`;
+  return new VmError('PAYLOAD_TOO_LARGE', message, { details: { limit: Math.max(1, count) } });
 }
 
 /** In the order of `columns`. */

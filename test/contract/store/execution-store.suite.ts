@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { ExecutionStore } from '#core/ports';
 import type { ExecutionEvent } from '#shared/contract/event';
 import type { Execution } from '#shared/contract/execution';
-import { sampleEvents, sampleExecution, sampleId, sampleTime } from '../../support/sample-records.ts';
+import { allEvents, sampleEvents, sampleExecution, sampleId, sampleTime } from '../../support/sample-records.ts';
 
 const unknownId = sampleId(99);
 const metrics = { wall_ms: 12.5, cpu_ms: 3.25, events: 2, output_bytes: 6, memory_bytes: 1_048_576 };
@@ -26,12 +26,12 @@ export function describeExecutionStore(adapter: string, open: () => Promise<Exec
       const execution = sampleExecution({ kind: 'run_file', path: 'a/ü.js', args: [1, null], env: { A: 'b' } });
       await executions.begin(execution, sampleEvents(1));
       expect(await executions.find(execution.id)).toStrictEqual(execution);
-      expect(await executions.events(execution.id, 0, 1000)).toStrictEqual(sampleEvents(1));
+      expect(await executions.events(execution.id, 0, allEvents)).toStrictEqual(sampleEvents(1));
     });
 
     it('finds nothing under an unknown id', async () => {
       expect(await executions.find(unknownId)).toBeUndefined();
-      expect(await executions.events(unknownId, 0, 1000)).toEqual([]);
+      expect(await executions.events(unknownId, 0, allEvents)).toEqual([]);
     });
 
     it('ends an execution with its last events and its result', async () => {
@@ -40,7 +40,7 @@ export function describeExecutionStore(adapter: string, open: () => Promise<Exec
       const ended = sampleExecution({ status: 'ok', ended_at: sampleTime(1), result, metrics });
       await executions.finish(ended, sampleEvents(1, { from: 2 }));
       expect(await executions.find(ended.id)).toStrictEqual(ended);
-      expect(await executions.events(ended.id, 0, 1000)).toStrictEqual(sampleEvents(2));
+      expect(await executions.events(ended.id, 0, allEvents)).toStrictEqual(sampleEvents(2));
     });
 
     it('ends an execution with the limit that stopped it', async () => {
@@ -77,6 +77,20 @@ export function describeExecutionStore(adapter: string, open: () => Promise<Exec
       expect(await executions.list(unknownId, 50)).toEqual([]);
     });
 
+    it('tells the status of an execution alone', async () => {
+      await begin({});
+      expect(await executions.statusOf(sampleId(3))).toBe('running');
+      expect(await executions.statusOf(unknownId)).toBeUndefined();
+    });
+
+    it('ends a page of events when it is large enough, with one event at least', async () => {
+      await begin({});
+      await executions.append(sampleEvents(9));
+      const page = (maxBytes: number) => executions.events(sampleId(3), 2, { maxEvents: 5, maxBytes });
+      expect(await page(1)).toStrictEqual(sampleEvents(1, { from: 3 }));
+      expect(await page(1e6)).toStrictEqual(sampleEvents(5, { from: 3 }));
+    });
+
     it('lists executions whole, but without their events', async () => {
       await executions.begin(sampleExecution(), sampleEvents(3));
       expect(await executions.list(sessionIds[0], 50)).toStrictEqual([sampleExecution()]);
@@ -86,7 +100,7 @@ export function describeExecutionStore(adapter: string, open: () => Promise<Exec
       const events = everyType();
       await begin({});
       await executions.append(events);
-      expect(await executions.events(sampleId(3), 0, 1000)).toStrictEqual(events);
+      expect(await executions.events(sampleId(3), 0, allEvents)).toStrictEqual(events);
     });
 
     it('gives the events after a number, ascending, across batches of any size', async () => {
@@ -96,17 +110,19 @@ export function describeExecutionStore(adapter: string, open: () => Promise<Exec
         await executions.append(sampleEvents(count, { from }));
         from += count;
       }
-      expect(await executions.events(sampleId(3), 0, 1000)).toStrictEqual(sampleEvents(305));
-      expect(await executions.events(sampleId(3), 300, 1000)).toStrictEqual(sampleEvents(5, { from: 301 }));
-      expect(await executions.events(sampleId(3), 305, 1000)).toEqual([]);
-      expect(await executions.events(sampleId(3), 100, 3)).toStrictEqual(sampleEvents(3, { from: 101 }));
+      expect(await executions.events(sampleId(3), 0, allEvents)).toStrictEqual(sampleEvents(305));
+      expect(await executions.events(sampleId(3), 300, allEvents)).toStrictEqual(sampleEvents(5, { from: 301 }));
+      expect(await executions.events(sampleId(3), 305, allEvents)).toEqual([]);
+      expect(await executions.events(sampleId(3), 100, { maxEvents: 3, maxBytes: 1e6 })).toStrictEqual(
+        sampleEvents(3, { from: 101 }),
+      );
     });
 
     it('takes events of two executions in one batch', async () => {
       await begin({}, { id: sampleId(4) });
       const others = sampleEvents(20, { execution_id: sampleId(4) });
       await executions.append([...sampleEvents(20), ...others]);
-      expect(await executions.events(sampleId(4), 0, 1000)).toStrictEqual(others);
+      expect(await executions.events(sampleId(4), 0, allEvents)).toStrictEqual(others);
     });
 
     it('stores nothing of a batch that repeats a number', async () => {
@@ -115,7 +131,7 @@ export function describeExecutionStore(adapter: string, open: () => Promise<Exec
       await expect(
         executions.append([...sampleEvents(1, { from: 21 }), ...sampleEvents(1, { from: 21 })]),
       ).rejects.toThrow();
-      expect(await executions.events(sampleId(3), 0, 1000)).toHaveLength(20);
+      expect(await executions.events(sampleId(3), 0, allEvents)).toHaveLength(20);
     });
 
     it('keeps an execution running where its last events cannot be stored', async () => {
@@ -148,7 +164,7 @@ export function describeExecutionStore(adapter: string, open: () => Promise<Exec
       );
       expect(await executions.find(sampleId(4))).toStrictEqual(sampleExecution({ id: sampleId(4), ...end }));
       expect(await executions.find(sampleId(5))).toStrictEqual(ended);
-      expect(await executions.events(sampleId(3), 0, 1000)).toStrictEqual(sampleEvents(3));
+      expect(await executions.events(sampleId(3), 0, allEvents)).toStrictEqual(sampleEvents(3));
       expect(await executions.interruptRunning('again', sampleTime(61))).toBe(0);
     });
   });

@@ -15,8 +15,8 @@ import type { Execution } from '#shared/contract/execution';
 import type { JsonValue } from '#shared/contract/primitive';
 import { maxSourceBytes } from '#shared/source-limits';
 
-/** More than any execution can have. */
-const mostEvents = 10_000_000;
+/** What one answer with events may hold in memory; the limits of a template allow more, which streams can carry. */
+const maxEventsBytes = 256 * 1024 * 1024;
 
 export interface ExecutionServiceParts {
   readonly store: ExecutionStore;
@@ -81,10 +81,14 @@ export class ExecutionService {
     return this.#asEnded((await this.#parts.store.find(id)) ?? missing(id));
   }
 
-  /** Events with seq > afterSeq, ascending, `limit` at most. */
-  async events(id: string, afterSeq: number, limit = mostEvents): Promise<ExecutionEvent[]> {
+  /** Events with seq > afterSeq, ascending, `limit` at most. Rejects with PAYLOAD_TOO_LARGE where they are too many. */
+  async events(id: string, afterSeq: number, limit = Number.POSITIVE_INFINITY): Promise<ExecutionEvent[]> {
     await this.get(id);
-    return this.#parts.store.events(id, afterSeq, limit);
+    const events = await this.#parts.store.events(id, afterSeq, { maxEvents: limit, maxBytes: maxEventsBytes });
+    if (events.length >= limit) return events;
+    const more = await this.#parts.store.events(id, events.at(-1)?.seq ?? afterSeq, { maxEvents: 1, maxBytes: 1 });
+    if (more.length > 0) throw tooManyEvents(id, events.length);
+    return events;
   }
 
   /** Follows an execution from `afterSeq` on; see execution-stream. */
@@ -191,6 +195,11 @@ function utf8Length(text: string): number {
     bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
   }
   return bytes;
+}
+
+function tooManyEvents(id: string, count: number): VmError {
+  const message = `The events of execution ${id} are too large for one answer. Ask with limit=${count}, or follow its stream.`;
+  return new VmError('PAYLOAD_TOO_LARGE', message, { details: { execution_id: id, limit: count } });
 }
 
 function missing(id: string): never {

@@ -4,7 +4,7 @@
  * or still to come. The events themselves come from the store, a page at a time, so a slow reader costs the host little.
  */
 import type { EventBus } from '#core/event-bus';
-import type { ExecutionStore } from '#core/ports';
+import type { EventPage, ExecutionStore } from '#core/ports';
 import type { ExecutionEvent } from '#shared/contract/event';
 import type { Execution } from '#shared/contract/execution';
 
@@ -23,8 +23,8 @@ export interface StreamRequest {
   readonly abort?: Abort | undefined;
 }
 
-/** Events that a reader who does not read keeps in memory. */
-const pageSize = 256;
+/** What a reader who does not read keeps in memory. */
+const page: EventPage = { maxEvents: 256, maxBytes: 256 * 1024 };
 
 export async function* streamExecution(request: StreamRequest): AsyncGenerator<ExecutionEvent, Execution> {
   const { store, bus, executionId, abort } = request;
@@ -38,21 +38,25 @@ export async function* streamExecution(request: StreamRequest): AsyncGenerator<E
   try {
     for (;;) {
       // The status comes first: an execution that has ended by now has all its events in the store.
-      const execution = await store.find(executionId);
-      if (execution === undefined) throw new Error(`execution ${executionId} went away while it was followed`);
-      const page = await store.events(executionId, lastSeq, pageSize);
-      for (const event of page) {
+      const status = await store.statusOf(executionId);
+      const events = await store.events(executionId, lastSeq, page);
+      for (const event of events) {
         lastSeq = event.seq;
         yield event;
       }
-      if (abort?.aborted) return execution;
-      if (page.length === pageSize) continue;
-      if (execution.status !== 'running') return execution;
-      await news.heard();
+      const isOver = events.length === 0 && status !== 'running';
+      if (isOver || abort?.aborted) return await ended(request);
+      if (events.length === 0) await news.heard();
     }
   } finally {
     unsubscribe();
   }
+}
+
+async function ended({ store, executionId }: StreamRequest): Promise<Execution> {
+  const execution = await store.find(executionId);
+  if (execution === undefined) throw new Error(`execution ${executionId} went away while it was followed`);
+  return execution;
 }
 
 /** Remembers that something happened until somebody asks; many tellings are one piece of news. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { VmError } from '#core/vm-error';
 import type { Execution } from '#shared/contract/execution';
 import { type CoreOnFakes, coreOnFakes } from '../../../support/core-on-fakes.ts';
+import { allEvents } from '../../../support/sample-records.ts';
 
 const codeOf = (code: string) => expect.objectContaining({ code });
 
@@ -38,7 +39,7 @@ describe('an execution', () => {
     const execution = await ended;
     expect(execution.events).toBeUndefined();
     expect(execution.metrics.events).toBe(4);
-    expect(await fakes.executions.events(execution.id, 0, 1000)).toHaveLength(4);
+    expect(await fakes.executions.events(execution.id, 0, allEvents)).toHaveLength(4);
   });
 
   it('finds its session busy while another one runs, at once', async () => {
@@ -189,13 +190,13 @@ it('a store that refuses the n-th write, for every n: nothing answered is lost, 
     const { answered, sessionIds } = await story(fakes);
     for (const { events, ...execution } of answered) {
       expect(await fakes.executions.find(execution.id)).toEqual(execution);
-      expect(await fakes.executions.events(execution.id, 0, 1000)).toEqual(events);
+      expect(await fakes.executions.events(execution.id, 0, allEvents)).toEqual(events);
     }
     for (const sessionId of sessionIds) {
       const executions = await fakes.core.executions.list(sessionId, 100);
       expect(executions.filter(({ status }) => status === 'running')).toEqual([]);
       for (const execution of executions) {
-        const seqs = (await fakes.executions.events(execution.id, 0, 1000)).map(({ seq }) => seq);
+        const seqs = (await fakes.executions.events(execution.id, 0, allEvents)).map(({ seq }) => seq);
         expect(seqs).toEqual(seqs.map((_, index) => index + 1));
         expect(seqs).toHaveLength(execution.metrics.events);
       }

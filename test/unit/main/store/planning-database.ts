@@ -19,7 +19,7 @@ export function planningDatabase(): PlanningDatabase {
     apply(target, self, args) {
       const statement = Reflect.apply(target, self, args);
       prepared.push(statement.source);
-      for (const method of ['all', 'get', 'run'] as const) {
+      for (const method of ['all', 'get', 'iterate', 'run'] as const) {
         statement[method] = noting(statement[method], () => ran.push(statement.source));
       }
       return statement;

@@ -4,7 +4,7 @@ import { SqliteExecutionStore } from '#main/store/execution-store';
 import { closeDatabase } from '#main/store/open-database';
 import { SqliteSessionStore } from '#main/store/session-store';
 import { SqliteTemplateStore } from '#main/store/template-store';
-import { sampleId } from '../../../support/sample-records.ts';
+import { allEvents, sampleId } from '../../../support/sample-records.ts';
 import { planningDatabase } from './planning-database.ts';
 
 const { database, plansOf, allPlans } = planningDatabase();
@@ -35,8 +35,13 @@ describe('query plans', () => {
       ['SEARCH execution USING INDEX execution_by_session (session_id=?)'],
     ],
     [
+      'the status of an execution',
+      () => executions.statusOf(id),
+      ['SEARCH execution USING INDEX sqlite_autoindex_execution_1 (id=?)'],
+    ],
+    [
       'the events of an execution',
-      () => executions.events(id, 7, 100),
+      () => executions.events(id, 7, allEvents),
       ['SEARCH execution_event USING PRIMARY KEY (execution_id=? AND seq>?)'],
     ],
     [
