@@ -8,7 +8,7 @@
  */
 import { constants } from 'node:fs';
 import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, relative, sep, win32 } from 'node:path';
+import { dirname, isAbsolute, join, relative, sep, win32 } from 'node:path';
 import { VmError } from '#core/vm-error';
 
 const maxPathLength = 1024;
@@ -74,11 +74,21 @@ async function resolveInside(root: string, path: string, components: readonly st
     links += 1;
     if (links > maxLinks) refuse(path, 'it is a link that leads in circles');
     if (isAbsolute(target)) resolved.length = 0;
-    const next = isAbsolute(target) ? relative(root, target) : target;
-    if (isAbsolute(next)) refuseLeaving(path);
+    const next = isAbsolute(target) ? ((await beneath(root, target)) ?? refuseLeaving(path)) : target;
     rest.unshift(...next.split(sep).filter((part) => part !== '' && part !== '.'));
   }
   return resolved;
+}
+
+/**
+ * The part of an absolute path beneath the root, by whichever name the root goes in it (a folder above may be a link).
+ * Whatever is looked at outside, the answer to the caller is the same refusal.
+ */
+async function beneath(root: string, target: string): Promise<string | undefined> {
+  for (let ancestor = target; ; ancestor = dirname(ancestor)) {
+    if ((await realpath(ancestor).catch(() => undefined)) === root) return relative(ancestor, target);
+    if (dirname(ancestor) === ancestor) return undefined;
+  }
 }
 
 function refuseLeaving(path: string): never {

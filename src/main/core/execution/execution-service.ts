@@ -16,7 +16,7 @@ import type { JsonValue } from '#shared/contract/primitive';
 import { maxSourceBytes } from '#shared/source-limits';
 
 /** What one answer with events may hold in memory; the limits of a template allow more, which streams can carry. */
-const maxEventsBytes = 256 * 1024 * 1024;
+const maxEventsBytes = 64 * 1024 * 1024;
 
 export interface ExecutionServiceParts {
   readonly store: ExecutionStore;

@@ -56,6 +56,9 @@ describe('paths inside a worktree', () => {
     symlinkSync('a/b', join(root, 'b'));
     symlinkSync('b/../x.js', join(root, 'x.js'));
     symlinkSync(join(root, 'inner'), join(root, 'absolute'));
+    symlinkSync(root, join(root, '..', 'other-name'));
+    symlinkSync(join(root, '..', 'other-name', 'inner'), join(root, 'alias'));
+    expect(await read(root, 'alias/file.js')).toBe('deeper');
     expect(await read(root, 'x.js')).toBe('beside b');
     expect(await read(root, 'absolute/file.js')).toBe('deeper');
   });
