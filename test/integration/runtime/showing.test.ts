@@ -2,10 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Runtime, RuntimeHost } from '#core/ports';
+import { freeNames } from '../../support/free-names.ts';
 import { createRealRuntimeHost, runtimeSpec } from '../../support/real-runtime-host.ts';
 import { type RunChanges, runCode } from '../../support/run-code.ts';
 
 const limits = { cpu_ms: 10_000, mem_mb: 1024, max_output_kb: 65_536 };
+/** Globals that the language itself protects from being replaced or shadowed. */
+const constants = ['undefined', 'NaN'];
 const guestFolder = new URL('../../../src/main/runtime/guest/', import.meta.url);
 
 let host: RuntimeHost;
@@ -59,7 +62,25 @@ describe('a value', () => {
   });
 });
 
-test('no source of the prelude holds a template literal with a substitution, for it runs a method of the guest', () => {
-  const sources = readdirSync(guestFolder).map((name) => readFileSync(new URL(name, guestFolder), 'utf8'));
-  expect(sources.filter((source) => source.includes('${'))).toEqual([]);
+describe('the sources of the prelude', () => {
+  const sources = readdirSync(guestFolder).map((name) => ({
+    name,
+    source: readFileSync(new URL(name, guestFolder), 'utf8'),
+  }));
+
+  test('hold no template literal with a substitution, for it runs a method of the guest', () => {
+    expect(sources.filter(({ source }) => source.includes('${'))).toEqual([]);
+  });
+
+  test.each(sources)('read no global that a guest may have replaced: $name', ({ name, source }) => {
+    const { atLoad, later } = freeNames(source);
+    const read = name === 'primordials.js' ? later : [...atLoad, ...later];
+    expect(read.filter((global) => !constants.includes(global))).toEqual([]);
+  });
+
+  test('are known to read a global where they do', () => {
+    const source =
+      'const { a = b, [c]: d } = e; const f = (g, { h }) => { i(g.j, h, { k: l }); }; function m() { f(d, n); }';
+    expect(freeNames(source)).toEqual({ atLoad: ['b', 'c', 'e'], later: ['i', 'l', 'n'] });
+  });
 });

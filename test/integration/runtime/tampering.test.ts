@@ -79,9 +79,20 @@ const tamperings = [
     `
     Error.prepareStackTrace = () => { throw 'tampered'; }; Error.stackTraceLimit = 0;`,
   ],
+  ['the name of the global object', 'globalThis = {}; 0'],
+  ['the name of the global object, deleted', 'delete globalThis.globalThis'],
+  ['a proxy in the place of the global object', 'globalThis = new Proxy({}, { defineProperty() { for (;;); } }); 0'],
+  ['constructors of errors', 'Error = TypeError = function () { for (;;); }; 0'],
+  ['constants in the place of built-ins', 'let globalThis = 1; const TypeError = 2, Error = 3, Map = 4; 0'],
 ] as const;
 
 async function behaviourOf(runtime: Runtime) {
+  const given = await runCode(runtime, '__ARGS__.n', { args: { n: 3 } });
+  const traced = await runCode(runtime, 'console.trace("here"); 0');
+  const refused = await runCode(
+    runtime,
+    'let refused; try { setTimeout(0); } catch (error) { refused = error.message; } refused',
+  );
   const plain = await runCode(runtime, 'console.log("%s is %d", "one", 1, { a: [1, "x", null] }, /x/g); 7', {
     args: { n: 1 },
   });
@@ -89,6 +100,9 @@ async function behaviourOf(runtime: Runtime) {
   const waited = await runCode(runtime, 'await null; 5');
   const thrown = await runCode(runtime, 'throw 5');
   return {
+    given: given.end,
+    traced: [traced.end, printed(traced)[0]?.split('\n')[0]],
+    refused: refused.end,
     printed: printed(plain),
     plain: plain.end,
     preview: shown.end.kind === 'value' ? [shown.end.value.type, shown.end.value.preview] : shown.end,
@@ -106,6 +120,17 @@ test.each(tamperings)('%s', async (_name, source) => {
   await Promise.all([untouched.close(), tampered.close()]);
   expect(end).toMatchObject({ kind: 'value' });
   expect(actual).toEqual(expected);
+});
+
+test('a constant in the place of the arguments is named, whatever became of TypeError', async () => {
+  const runtime = await host.open(runtimeSpec());
+  await runCode(
+    runtime,
+    'TypeError = 1; Object.defineProperty(globalThis, "__ARGS__", { configurable: false, writable: false })',
+  );
+  const { end } = await runCode(runtime, '1');
+  await runtime.close();
+  expect(end).toMatchObject({ exception: { message: expect.stringContaining('__ARGS__ cannot be set') } });
 });
 
 test('timers and microtasks run whatever became of promises', async () => {

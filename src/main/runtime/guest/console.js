@@ -8,9 +8,11 @@ import {
   bareList,
   dateNow,
   defineProperty,
+  globalObject,
   mapDelete,
   mapGet,
   mapSet,
+  natives,
   numberToFixed,
   stringRepeat,
 } from './primordials.js';
@@ -19,9 +21,9 @@ import { tableText } from './table.js';
 /** @typedef {'log' | 'warn' | 'error' | 'info' | 'debug'} Level */
 
 /** @type {Map<string, number>} */
-const counts = new Map();
+const counts = new natives.Map();
 /** @type {Map<string, number>} */
-const timers = new Map();
+const timers = new natives.Map();
 let groupDepth = 0;
 
 /** @type {(level: Level, text: string) => void} */
@@ -84,7 +86,7 @@ function timerText(name) {
 
 /** @type {(args: unknown[]) => string} */
 function traceText(args) {
-  const trace = new Error(args.length === 0 ? '' : format(args));
+  const trace = new natives.Error(args.length === 0 ? '' : format(args));
   defineProperty(trace, 'name', /** @type {PropertyDescriptor} */ ({ __proto__: null, value: 'Trace' }));
   return inspect(trace);
 }
@@ -97,5 +99,5 @@ export function installConsole() {
     writable: true,
     value: methods.group,
   });
-  defineProperty(globalThis, 'console', { configurable: true, writable: true, value: methods });
+  defineProperty(globalObject, 'console', { configurable: true, writable: true, value: methods });
 }

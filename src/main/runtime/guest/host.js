@@ -3,11 +3,11 @@
  * The one way out of the guest: `__host(operation, json)`. The host puts it on the global object before the prelude runs;
  * reading this module takes it away again, so that guest code never meets it.
  */
-import { bareList, jsonStringify } from './primordials.js';
+import { bareList, globalObject, jsonStringify } from './primordials.js';
 
 /** @typedef {(operation: string, json: string, value?: unknown) => unknown} HostFunction */
 
-const scope = /** @type {{ __host?: HostFunction }} */ (globalThis);
+const scope = /** @type {{ __host?: HostFunction }} */ (globalObject);
 const host = /** @type {HostFunction} */ (scope.__host);
 delete scope.__host;
 

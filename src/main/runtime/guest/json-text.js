@@ -13,6 +13,7 @@ import {
   hasOwnEnumerable,
   isArray,
   jsonStringify,
+  natives,
   numberValue,
   ownKeys,
   stringValue,
@@ -26,7 +27,7 @@ import { isProxy } from './proxies.js';
 const maxDepth = 200;
 
 /** Made once: constructing an error runs a guest's Error.prepareStackTrace. */
-const tooLarge = new Error('Too large');
+const tooLarge = new natives.Error('Too large');
 
 /** @typedef {{ left: number, depth: number }} Allowance */
 

@@ -17,6 +17,7 @@ import {
   mapGet,
   mapSet,
   mapSize,
+  natives,
   numberValue,
   regExpSource,
   setSize,
@@ -36,34 +37,36 @@ import { isProxy } from './proxies.js';
 const marker = {};
 
 /** @type {Map<object, Brand>} */
-const brands = new Map();
+const brands = new natives.Map();
 
 /** @type {(prototype: object, kind: string, slot: (object: never) => unknown) => void} */
 const brand = (prototype, kind, slot) => {
   mapSet(brands, prototype, { kind, slot });
 };
 
-brand(Error.prototype, 'error', () => undefined);
-brand(Date.prototype, 'date', dateGetTime);
-brand(RegExp.prototype, 'regexp', (object) => (object === RegExp.prototype ? missingSlot() : regExpSource(object)));
-brand(Map.prototype, 'map', mapSize);
-brand(Set.prototype, 'set', setSize);
-brand(WeakMap.prototype, 'weakmap', (object) => weakMapHas(object, marker));
-brand(WeakSet.prototype, 'weakset', (object) => weakSetHas(object, marker));
-brand(WeakRef.prototype, 'weakref', weakRefDeref);
-brand(Promise.prototype, 'promise', (object) => promiseState(object) ?? missingSlot());
-brand(ArrayBuffer.prototype, 'arraybuffer', bufferByteLength);
-brand(DataView.prototype, 'dataview', viewByteLength);
+brand(natives.Error.prototype, 'error', () => undefined);
+brand(natives.Date.prototype, 'date', dateGetTime);
+brand(natives.RegExp.prototype, 'regexp', (object) =>
+  object === natives.RegExp.prototype ? missingSlot() : regExpSource(object),
+);
+brand(natives.Map.prototype, 'map', mapSize);
+brand(natives.Set.prototype, 'set', setSize);
+brand(natives.WeakMap.prototype, 'weakmap', (object) => weakMapHas(object, marker));
+brand(natives.WeakSet.prototype, 'weakset', (object) => weakSetHas(object, marker));
+brand(natives.WeakRef.prototype, 'weakref', weakRefDeref);
+brand(natives.Promise.prototype, 'promise', (object) => promiseState(object) ?? missingSlot());
+brand(natives.ArrayBuffer.prototype, 'arraybuffer', bufferByteLength);
+brand(natives.DataView.prototype, 'dataview', viewByteLength);
 brand(typedArrayPrototype, 'typedarray', (object) => typedArrayName(object) ?? missingSlot());
-brand(Number.prototype, 'boxed', numberValue);
-brand(String.prototype, 'boxed', stringValue);
-brand(Boolean.prototype, 'boxed', booleanValue);
-brand(BigInt.prototype, 'boxed', bigintValue);
-brand(Symbol.prototype, 'boxed', symbolValue);
+brand(natives.Number.prototype, 'boxed', numberValue);
+brand(natives.String.prototype, 'boxed', stringValue);
+brand(natives.Boolean.prototype, 'boxed', booleanValue);
+brand(natives.BigInt.prototype, 'boxed', bigintValue);
+brand(natives.Symbol.prototype, 'boxed', symbolValue);
 
 /** @returns {never} */
 function missingSlot() {
-  throw new TypeError('Not such an object');
+  throw new natives.TypeError('Not such an object');
 }
 
 /**

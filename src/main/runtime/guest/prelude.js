@@ -13,9 +13,11 @@ import { kindOfObject, typeOfValue } from './kind.js';
 import {
   defineProperty,
   getOwnPropertyDescriptor,
+  globalObject,
   hasOwn,
   jsonParse,
   jsonStringify,
+  natives,
   stringSlice,
 } from './primordials.js';
 import { installProxy, isProxy } from './proxies.js';
@@ -45,7 +47,10 @@ export function open(/** @type {string} */ json) {
   defineGlobal('require', newRequire(setup));
 }
 
-/** Starts a run: gives the guest its arguments, and bounds what it can print at once. */
+/**
+ * Starts a run: gives the guest its arguments, and bounds what it can print at once. A guest that declares such a name
+ * itself, as in `let __ARGS__`, sees its own from then on: declarations come before the global object.
+ */
 export function beginRun(/** @type {string} */ json) {
   /** @type {{ args: unknown, env: unknown, maxTextBytes: number }} */
   const given = jsonParse(json);
@@ -63,7 +68,9 @@ export function unbox(box) {
   const isObject = typeof box === 'object' && box !== null && !isProxy(box);
   const descriptor = isObject ? getOwnPropertyDescriptor(box, 'value') : undefined;
   if (descriptor !== undefined && hasOwn(descriptor, 'value')) return descriptor.value;
-  throw new TypeError('The result of this code was replaced: is there a "then" or "value" on Object.prototype?');
+  throw new natives.TypeError(
+    'The result of this code was replaced: is there a "then" or "value" on Object.prototype?',
+  );
 }
 
 /**
@@ -106,8 +113,10 @@ export function describeError(error) {
 function defineGlobal(name, value) {
   const descriptor = /** @type {PropertyDescriptor} */ ({ __proto__: null, configurable: true, writable: true, value });
   try {
-    defineProperty(globalThis, name, descriptor);
+    defineProperty(globalObject, name, descriptor);
   } catch {
-    throw new TypeError('The global ' + name + ' cannot be set: earlier code made it constant; use another session');
+    throw new natives.TypeError(
+      'The global ' + name + ' cannot be set: earlier code made it constant; use another session',
+    );
   }
 }

@@ -1,15 +1,48 @@
 // @ts-check
 /**
- * The built-ins as they were before guest code ran. Everything the prelude calls later comes from here, so that a guest
- * that replaces Array.prototype.push or Promise.prototype.then harms itself only.
+ * The built-ins as they were before guest code ran. Everything the prelude uses later comes from here, so that a guest
+ * that replaces Array.prototype.push, TypeError or globalThis itself harms itself only. No other module of the prelude
+ * names a global, and nor does a function of this one: such a name would be looked up when it is used.
  * Prelude code therefore avoids what looks up a method behind its back: spread, for-of, array destructuring, template
  * literals (QuickJS calls String.prototype.concat), method calls on values, and writes to ordinary arrays (a setter on
  * Array.prototype would see them: use `bareList`).
  */
 
+/** The global object, whatever guests make of the name `globalThis`. */
+export const globalObject = globalThis;
+
+/** Built-ins that the prelude needs as such: to make one, or to know one by its prototype. */
+export const natives = {
+  ArrayBuffer,
+  BigInt,
+  Boolean,
+  DataView,
+  Date,
+  Error,
+  Map,
+  Math,
+  Number,
+  Promise,
+  Proxy,
+  RegExp,
+  Set,
+  String,
+  Symbol,
+  TypeError,
+  WeakMap,
+  WeakRef,
+  WeakSet,
+};
+
 const { bind, call } = Function.prototype;
 
+export const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf, hasOwn, is } = Object;
 const { setPrototypeOf } = Object;
+
+export const toText = String;
+export const toNumber = Number;
+export const toInteger = parseInt;
+export const toFloat = parseFloat;
 
 /**
  * Turns a method into a function that takes its `this` first.
@@ -23,21 +56,15 @@ const uncurryThis = /** @type {never} */ (bind.bind(/** @type {never} */ (call))
  * @returns {(self: unknown) => unknown} the getter of an accessor property, as a function
  */
 const getterOf = (prototype, key) => {
-  const getter = Object.getOwnPropertyDescriptor(prototype, key)?.get;
-  if (getter === undefined) throw new Error('No getter ' + String(key));
+  const getter = getOwnPropertyDescriptor(prototype, key)?.get;
+  if (getter === undefined) throw new natives.Error('No getter ' + toText(key));
   return uncurryThis(getter);
 };
 
-export const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf, hasOwn, is } = Object;
 export const { apply, ownKeys } = Reflect;
 export const { isArray } = Array;
 export const { parse: jsonParse, stringify: jsonStringify } = JSON;
 export const { now: dateNow } = Date;
-
-export const toText = String;
-export const toNumber = Number;
-export const toInteger = parseInt;
-export const toFloat = parseFloat;
 
 export const functionToString = uncurryThis(Function.prototype.toString);
 export const hasOwnEnumerable = uncurryThis(Object.prototype.propertyIsEnumerable);

@@ -3,13 +3,12 @@
  * Knows which objects are proxies. JavaScript offers no test for it, and any look at a proxy runs its traps, which a
  * preview must never do; so the Proxy constructor that guests see notes what it makes, and behaves as the built-in.
  */
-import { defineProperty, weakMapGet, weakMapHas, weakMapSet } from './primordials.js';
+import { defineProperty, globalObject, natives, weakMapGet, weakMapHas, weakMapSet } from './primordials.js';
 
-const NativeProxy = Proxy;
-const { revocable } = NativeProxy;
+const { revocable } = natives.Proxy;
 
 /** @type {WeakMap<object, object>} */
-const targets = new WeakMap();
+const targets = new natives.WeakMap();
 
 /** @type {(value: unknown) => boolean} */
 export const isProxy = (value) => weakMapHas(targets, /** @type {object} */ (value));
@@ -22,8 +21,8 @@ export const proxyTarget = (proxy) => weakMapGet(targets, proxy);
  * @param {ProxyHandler<object>} handler
  */
 function GuestProxy(target, handler) {
-  if (new.target === undefined) throw new TypeError('Constructor Proxy requires new');
-  const proxy = new NativeProxy(target, handler);
+  if (new.target === undefined) throw new natives.TypeError('Constructor Proxy requires new');
+  const proxy = new natives.Proxy(target, handler);
   weakMapSet(targets, proxy, target);
   return proxy;
 }
@@ -42,5 +41,5 @@ export function installProxy() {
       return result;
     },
   });
-  defineProperty(globalThis, 'Proxy', { configurable: true, writable: true, value: GuestProxy });
+  defineProperty(globalObject, 'Proxy', { configurable: true, writable: true, value: GuestProxy });
 }

@@ -3,7 +3,7 @@
  * Math.random with a state that the host seeds. The engine's own generator lives in its memory, so two sessions restored
  * from one checkpoint would draw the same numbers; this one is seeded anew for every instance. Not for secrets.
  */
-import { defineProperty } from './primordials.js';
+import { defineProperty, natives } from './primordials.js';
 
 let a = 1;
 let b = 2;
@@ -34,5 +34,5 @@ const random = () => ((nextWord() >>> 5) * 67108864 + (nextWord() >>> 6)) / 9007
 
 export function installRandom() {
   defineProperty(random, 'name', { value: 'random' });
-  defineProperty(Math, 'random', { configurable: true, writable: true, value: random });
+  defineProperty(natives.Math, 'random', { configurable: true, writable: true, value: random });
 }

@@ -4,7 +4,7 @@
  * name is refused here, each with the reason that holds for it and what to do about it.
  */
 import { display } from './inspect.js';
-import { defineProperty, join, stringSlice } from './primordials.js';
+import { defineProperty, join, natives, stringSlice } from './primordials.js';
 
 /**
  * @typedef {{
@@ -20,7 +20,7 @@ const maxName = 200;
 export function newRequire(grants) {
   const require = (/** @type {unknown} */ name) => {
     const shown = stringSlice(typeof name === 'string' ? name : display(name), 0, maxName);
-    throw new Error('Invalid module: "' + shown + '" ' + reasonFor(shown, grants));
+    throw new natives.Error('Invalid module: "' + shown + '" ' + reasonFor(shown, grants));
   };
   return defineProperty(require, 'name', { value: 'require' });
 }

@@ -8,11 +8,13 @@ import {
   apply,
   bareList,
   defineProperty,
+  globalObject,
   mapClear,
   mapDelete,
   mapEntries,
   mapGet,
   mapSet,
+  natives,
   nextMapEntry,
   toNumber,
 } from './primordials.js';
@@ -20,12 +22,12 @@ import {
 /** @typedef {{ readonly callback: Function, readonly args: unknown[], readonly repeat: boolean }} Timer */
 
 /** @type {Map<number, Timer>} */
-const timers = new Map();
+const timers = new natives.Map();
 let lastId = 0;
 
 /** @type {(callback: unknown, delay: unknown, args: unknown[], repeat: boolean) => number} */
 function arm(callback, delay, args, repeat) {
-  if (typeof callback !== 'function') throw new TypeError('The callback of a timer must be a function');
+  if (typeof callback !== 'function') throw new natives.TypeError('The callback of a timer must be a function');
   const id = lastId + 1;
   tellHost('timer.arm', bareList([id, delayOf(delay), repeat]));
   lastId = id;
@@ -87,7 +89,7 @@ export function installTimers(reportUncaught) {
   install('clearTimeout', disarm);
   install('clearInterval', disarm);
   install('queueMicrotask', (/** @type {unknown} */ callback) => {
-    if (typeof callback !== 'function') throw new TypeError('The callback of a microtask must be a function');
+    if (typeof callback !== 'function') throw new natives.TypeError('The callback of a microtask must be a function');
     runSoon(callback);
   });
 }
@@ -95,5 +97,5 @@ export function installTimers(reportUncaught) {
 /** @type {(name: string, value: Function) => void} */
 function install(name, value) {
   defineProperty(value, 'name', { value: name });
-  defineProperty(globalThis, name, { configurable: true, writable: true, value });
+  defineProperty(globalObject, name, { configurable: true, writable: true, value });
 }
