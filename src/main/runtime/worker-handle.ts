@@ -47,6 +47,7 @@ export class WorkerHandle {
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;
+  #isReady = false;
   #failure: string | undefined;
 
   constructor({ url, assets, options }: WorkerStart) {
@@ -55,9 +56,16 @@ export class WorkerHandle {
     this.#worker = new Worker(url, { workerData: setup, resourceLimits, stdout: true, stderr: true });
     this.#worker.stdout.resume();
     this.#worker.stderr.resume();
-    this.ready = this.#request(0, () => undefined).then(() => undefined);
+    this.ready = this.#request(0, () => undefined).then(() => {
+      this.#isReady = true;
+    });
     this.ready.catch(() => undefined);
     this.ended = this.#watch();
+  }
+
+  /** Whether it has a warm instance by now, and still has it. */
+  get isReady(): boolean {
+    return this.#isReady && !this.isEnded;
   }
 
   /** Whether it takes no more requests: from the first sign of its end. */

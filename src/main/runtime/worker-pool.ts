@@ -28,7 +28,7 @@ export class WorkerPool {
     this.#refill(options.start.options);
   }
 
-  /** A ready worker, which is the caller's from now on: one booted like this where there is one, else the oldest. */
+  /** A ready worker, which is the caller's from now on: a spare that need not be waited for, or one booted like this. */
   async take(wanted: InstanceOptions): Promise<WorkerHandle> {
     if (this.#isClosed) throw new VmError('HOST_STOPPING', 'The runtime host is stopping and opens no more runtimes');
     const worker = this.#takeSpare(wanted) ?? this.#startWorker(wanted);
@@ -46,9 +46,13 @@ export class WorkerPool {
     await Promise.all(this.#spares.splice(0).map((worker) => worker.terminate()));
   }
 
+  /** To boot another instance in a ready thread takes less than to wait for a thread that starts. */
   #takeSpare({ memMb }: InstanceOptions): WorkerHandle | undefined {
-    const fitting = this.#spares.findIndex(({ options }) => options.memMb === memMb);
-    return this.#spares.splice(Math.max(0, fitting), 1)[0];
+    const ready = this.#spares.filter(({ isReady }) => isReady);
+    const choice = ready.length > 0 ? ready : this.#spares;
+    const spare = choice.find(({ options }) => options.memMb === memMb) ?? choice[0];
+    if (spare !== undefined) this.#spares.splice(this.#spares.indexOf(spare), 1);
+    return spare;
   }
 
   #refillSoon(wanted: InstanceOptions): void {

@@ -1,17 +1,26 @@
+import { once } from 'node:events';
+import { setImmediate as everyoneElse } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { WorkerHandle } from '#main/runtime/worker-handle';
 import { WorkerPool } from '#main/runtime/worker-pool';
 import { SilentLog } from '../../../support/silent-log.ts';
 
+/** Workers of this kind never get ready. */
+const endlessMemMb = 1;
+
 const code = `
-  import { parentPort } from 'node:worker_threads';
+  import { parentPort, workerData } from 'node:worker_threads';
   parentPort.on('message', () => undefined);
-  parentPort.postMessage(JSON.stringify({ kind: 'ready' }));`;
+  if (workerData.options.memMb !== ${endlessMemMb}) parentPort.postMessage(JSON.stringify({ kind: 'ready' }));`;
 
 let pool: WorkerPool;
 const taken: WorkerHandle[] = [];
+const starting: Promise<unknown>[] = [];
+const noteStart = (worker: Worker) => starting.push(once(worker, 'message'));
 
 beforeEach(async () => {
+  process.on('worker', noteStart);
   vi.useFakeTimers({ toFake: ['setTimeout'] });
   const url = new URL(`data:text/javascript,${encodeURIComponent(code)}`);
   // (module): the workers of these tests run no engine
@@ -21,9 +30,16 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  process.off('worker', noteStart);
+  starting.length = 0;
   vi.useRealTimers();
   await Promise.all([pool.close(), ...taken.splice(0).map((worker) => worker.terminate())]);
 });
+
+async function allReady(): Promise<void> {
+  await everyoneElse(); // the process tells of a worker a little after its start
+  await Promise.all(starting);
+}
 
 /** Takes a worker, lets the pool refill, and tells how the worker was booted. */
 async function take(memMb: number): Promise<number> {
@@ -33,13 +49,25 @@ async function take(memMb: number): Promise<number> {
   return worker.options.memMb;
 }
 
+/** As `take`, once every worker is ready. */
+async function takeReady(memMb: number): Promise<number> {
+  await allReady();
+  return take(memMb);
+}
+
 test('boots the next spare as the last session wanted it', async () => {
-  expect([await take(64), await take(64), await take(64)]).toEqual([128, 64, 64]);
+  expect([await takeReady(64), await takeReady(64), await takeReady(64)]).toEqual([128, 64, 64]);
 });
 
 test('keeps a spare for each of two kinds that take turns', async () => {
-  await take(64);
-  expect([await take(64), await take(128), await take(64), await take(128)]).toEqual([64, 128, 64, 128]);
+  await takeReady(64);
+  expect([await takeReady(64), await takeReady(128), await takeReady(64), await takeReady(128)]).toEqual([
+    64, 128, 64, 128,
+  ]);
+});
+
+test('prefers a spare that is ready to one that fits and is still starting', async () => {
+  expect([await takeReady(endlessMemMb), await take(endlessMemMb)]).toEqual([128, 128]);
 });
 
 test('starts a worker as it is wanted where no spare is left', async () => {
