@@ -1,27 +1,12 @@
 /** Limits that hold exactly, and what is left after each of them. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Runtime, RuntimeHost } from '#core/ports';
-import { createRealRuntimeHost, runtimeSpec } from '../../support/real-runtime-host.ts';
-import { printed, type RunChanges, runCode, runRequest } from '../../support/run-code.ts';
+import { describe, expect, test } from 'vitest';
+import { freshRuntimes } from '../../support/fresh-runtime.ts';
+import { runtimeSpec } from '../../support/real-runtime-host.ts';
+import { printed, runCode, runRequest } from '../../support/run-code.ts';
 
 const limits = { cpu_ms: 250, wall_ms: 1000, mem_mb: 32 };
 
-let host: RuntimeHost;
-let runtime: Runtime;
-
-beforeAll(() => {
-  host = createRealRuntimeHost();
-});
-
-beforeEach(async () => {
-  runtime = await host.open(runtimeSpec({ limits }));
-  return () => runtime.close();
-});
-
-afterAll(() => host.close());
-
-const run = (source: string, changes: RunChanges = {}) =>
-  runCode(runtime, source, { ...changes, limits: { ...limits, ...changes.limits } });
+const { host, runtime, run } = freshRuntimes(limits);
 
 describe('output', () => {
   test('stops at the event that is one too many, keeps all before it, and the state', async () => {
@@ -69,7 +54,7 @@ describe('output', () => {
     const flood = runRequest('for (let i = 0; i < 10_000; i += 1) console.log(i)', {
       limits: { ...limits, cpu_ms: 500, wall_ms: 20_000, max_events: 10_000 },
     });
-    const { end, cpuMs, wallMs } = await runtime.run(flood, onEvents);
+    const { end, cpuMs, wallMs } = await runtime().run(flood, onEvents);
     expect(end.kind).toBe('value');
     expect(mostInOneTurn).toBeLessThanOrEqual(2);
     expect(wallMs).toBeGreaterThan(600);
@@ -108,7 +93,7 @@ describe('output', () => {
   });
 
   test.each(['x', '\\u0001', '😀'])('cuts an event at 4 MiB, where much more is allowed: %s', async (character) => {
-    const roomy = await host.open(runtimeSpec({ limits: { mem_mb: 512 } }));
+    const roomy = await host().open(runtimeSpec({ limits: { mem_mb: 512 } }));
     const finished = await runCode(roomy, `console.log("${character}".repeat(5e6)); console.log("after")`, {
       limits: { max_output_kb: 65_536, cpu_ms: 10_000, wall_ms: 20_000 },
     });
@@ -120,12 +105,12 @@ describe('output', () => {
 
   test('streams while the guest is busy', async () => {
     const { promise: hasPrinted, resolve } = Promise.withResolvers<void>();
-    const running = runtime.run(
+    const running = runtime().run(
       runRequest('console.log("early"); for (;;);', { limits: { ...limits, cpu_ms: 5000, wall_ms: 5000 } }),
       () => resolve(),
     );
     await hasPrinted;
-    runtime.cancel();
+    runtime().cancel();
     const { end, wallMs } = await running;
     expect(end.kind).toBe('cancelled');
     expect(wallMs).toBeLessThan(2500);
@@ -202,7 +187,7 @@ describe('time', () => {
 describe('a cancel', () => {
   test('stops a busy loop and keeps the state', async () => {
     const running = run('var kept = 1; for (;;);', { limits: { cpu_ms: 5000, wall_ms: 5000 } });
-    runtime.cancel();
+    runtime().cancel();
     const { end, usable } = await running;
     const next = await run('kept');
     expect([end.kind, usable, next.end.kind]).toEqual(['cancelled', true, 'value']);
@@ -210,7 +195,7 @@ describe('a cancel', () => {
 
   test('ends by force what does not listen', async () => {
     const running = run('Array(1e9) + ""', { limits: { cpu_ms: 5000, wall_ms: 5000 } });
-    runtime.cancel();
+    runtime().cancel();
     const { end, usable, wallMs } = await running;
     expect([end.kind, usable]).toEqual(['cancelled', false]);
     expect(wallMs).toBeLessThan(750);

@@ -1,27 +1,13 @@
 /** How code settles, and what guest code can do to that: nothing of it runs beyond the limits or outlives its run. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Runtime, RuntimeHost } from '#core/ports';
+import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '#shared/contract/primitive';
-import { createRealRuntimeHost, runtimeSpec } from '../../support/real-runtime-host.ts';
-import { printed, runCode } from '../../support/run-code.ts';
+import { freshRuntimes } from '../../support/fresh-runtime.ts';
+import { printed } from '../../support/run-code.ts';
 
 const limits = { cpu_ms: 300, wall_ms: 2000 };
 
-let host: RuntimeHost;
-let runtime: Runtime;
-
-beforeAll(() => {
-  host = createRealRuntimeHost();
-});
-
-beforeEach(async () => {
-  runtime = await host.open(runtimeSpec({ limits }));
-  return () => runtime.close();
-});
-
-afterAll(() => host.close());
-
-const run = (source: string, args: JsonValue = {}) => runCode(runtime, source, { limits, args });
+const { run: runWith } = freshRuntimes(limits);
+const run = (source: string, args: JsonValue = {}) => runWith(source, { args });
 
 /** Awaits, and settles to something else than the engine meant. */
 const settlingTo = (box: string) =>

@@ -1,32 +1,15 @@
 /** Showing a value costs a session nothing, whatever the value is, and runs no guest code but for its JSON. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Runtime, RuntimeHost } from '#core/ports';
+import { describe, expect, test } from 'vitest';
 import { freeNames } from '../../support/free-names.ts';
-import { createRealRuntimeHost, runtimeSpec } from '../../support/real-runtime-host.ts';
-import { type RunChanges, runCode } from '../../support/run-code.ts';
+import { freshRuntimes } from '../../support/fresh-runtime.ts';
 
 const limits = { cpu_ms: 10_000, mem_mb: 1024, max_output_kb: 65_536 };
 /** Globals that the language itself protects from being replaced or shadowed. */
 const constants = ['undefined', 'NaN'];
 const guestFolder = new URL('../../../src/main/runtime/guest/', import.meta.url);
 
-let host: RuntimeHost;
-let runtime: Runtime;
-
-beforeAll(() => {
-  host = createRealRuntimeHost();
-});
-
-beforeEach(async () => {
-  runtime = await host.open(runtimeSpec({ limits }));
-  return () => runtime.close();
-});
-
-afterAll(() => host.close());
-
-const run = (source: string, changes: RunChanges = {}) =>
-  runCode(runtime, source, { ...changes, limits: { ...limits, ...changes.limits } });
+const { run } = freshRuntimes(limits);
 
 describe('a value', () => {
   test.each([
