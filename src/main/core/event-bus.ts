@@ -4,12 +4,12 @@
  */
 
 import type { Log } from '#core/ports';
-import type { ExecutionEvent } from '#shared/contract/event';
 import type { HostEvent } from '#shared/contract/host';
 
 export type CoreEvent =
   | Exclude<HostEvent, { type: 'reset' }>
-  | { readonly type: 'events_appended'; readonly execution_id: string; readonly events: readonly ExecutionEvent[] }
+  /** There are more events in the store; whoever follows the execution reads them there. */
+  | { readonly type: 'events_appended'; readonly execution_id: string }
   | { readonly type: 'execution_ended'; readonly execution_id: string };
 
 export type Listener = (event: CoreEvent) => void;

@@ -61,10 +61,9 @@ export class EventRecorder {
 
   /** Tells that the caller has stored what was `unstored`. */
   markStored(): void {
-    const stored = this.#unstored;
+    if (this.#unstored.length === 0) return;
     this.#unstored = [];
-    if (stored.length === 0) return;
-    this.#parts.bus.publish({ type: 'events_appended', execution_id: this.#parts.executionId, events: stored });
+    this.#tell();
   }
 
   /** Numbers events and sees to it that they are stored. */
@@ -99,7 +98,11 @@ export class EventRecorder {
       this.#unstored = [...batch, ...this.#unstored];
       throw error;
     }
-    this.#parts.bus.publish({ type: 'events_appended', execution_id: this.#parts.executionId, events: batch });
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.#parts.bus.publish({ type: 'events_appended', execution_id: this.#parts.executionId });
   }
 }
 

@@ -61,7 +61,7 @@ it('ends the iteration of a reader that falls behind, and of all readers on clos
 it('keeps the event streams of executions out: those have a stream of their own', async () => {
   const { events, tell, bus } = hostEvents();
   const reader = events.follow(undefined);
-  bus.publish({ type: 'events_appended', execution_id: sampleId(9), events: [] });
+  bus.publish({ type: 'events_appended', execution_id: sampleId(9) });
   tell(1);
   expect((await take(reader, 1))[0]?.event.type).toBe('template_deleted');
 });
