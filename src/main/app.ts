@@ -8,6 +8,8 @@ import type { Log } from '#core/ports';
 import { openApiDocument } from '#main/api/openapi';
 import { type ApiRouter, createRouter } from '#main/api/router';
 import { LibraryCacheFolder } from '#main/libraries/library-cache-folder';
+import { openFsService } from '#main/modules/fs-service';
+import { GrantedServices } from '#main/modules/guest-services';
 import { WorktreeSources } from '#main/modules/worktree-sources';
 import type { AccessMode } from '#main/rest/guard-policy';
 import { proofOf } from '#main/rest/proof';
@@ -64,6 +66,7 @@ async function open(config: AppConfig, log: Log, opened: AsyncDisposableStack): 
   opened.defer(() => closeDatabase(database));
   const runtimes = createRuntimeHost({
     workerUrl: config.workerUrl,
+    services: new GrantedServices({ fs: openFsService }),
     log,
     ...(config.maxLive === undefined ? {} : { maxLive: config.maxLive }),
   });

@@ -1,24 +1,44 @@
 /** The real runtime host on the worker's source, as Node runs it by stripping its types. */
 import type { RuntimeHost, RuntimeSpec } from '#core/ports';
+import { openFsService } from '#main/modules/fs-service';
+import { GrantedServices } from '#main/modules/guest-services';
 import { createRuntimeHost, type RuntimeHostOptions } from '#main/runtime/runtime-host';
-import { defaultSettings, type Limits, type RuntimeOptions } from '#shared/contract/template';
+import {
+  defaultSettings,
+  type Limits,
+  type RuntimeOptions,
+  type Settings,
+  type TemplateDetail,
+} from '#shared/contract/template';
 import { SilentLog } from './silent-log.ts';
 
 const workerUrl = new URL('../../src/main/runtime/worker/entry.ts', import.meta.url);
 
 export function createRealRuntimeHost(options: Partial<RuntimeHostOptions> = {}): RuntimeHost {
-  return createRuntimeHost({ workerUrl, log: new SilentLog(), ...options });
+  const services = new GrantedServices({ fs: openFsService });
+  return createRuntimeHost({ workerUrl, services, log: new SilentLog(), ...options });
 }
 
 export interface SpecChanges {
   readonly limits?: Partial<Limits>;
   readonly runtime?: Partial<RuntimeOptions>;
   readonly modules?: readonly string[];
+  readonly capabilities?: TemplateDetail['capabilities'];
+  readonly resolver?: Partial<Settings['resolver']>;
+  readonly worktree?: string;
 }
 
-export function runtimeSpec({ limits, runtime, modules = [] }: SpecChanges = {}): RuntimeSpec {
+export function runtimeSpec({
+  limits,
+  runtime,
+  resolver,
+  modules = [],
+  capabilities = [],
+  worktree = '/',
+}: SpecChanges = {}): RuntimeSpec {
   return {
     sessionId: '00000000-0000-4000-8000-000000000001',
+    worktree,
     policy: {
       template_name: 'test',
       engine: 'quickjs',
@@ -26,10 +46,11 @@ export function runtimeSpec({ limits, runtime, modules = [] }: SpecChanges = {})
         ...defaultSettings,
         limits: { ...defaultSettings.limits, ...limits },
         runtime: { ...defaultSettings.runtime, ...runtime },
+        resolver: { ...defaultSettings.resolver, ...resolver },
       },
       modules,
       libraries: [],
-      capabilities: [],
+      capabilities,
       startup_files: [],
     },
   };

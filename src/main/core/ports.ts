@@ -161,6 +161,49 @@ export interface Preload {
 export interface RuntimeSpec {
   readonly sessionId: string;
   readonly policy: Policy;
+  /** The worktree, as its session names it. */
+  readonly worktree: string;
+}
+
+/** The part of an AbortSignal that is needed here; the core has no DOM types. */
+export interface Abort {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void, options: { once: true }): void;
+}
+
+/** What a guest asks of the machine: one operation of one service, such as `readFile` of `fs`. */
+export interface GuestCall {
+  readonly service: string;
+  readonly operation: string;
+  readonly argument: JsonValue;
+  /** What the guest hands over that is no JSON. */
+  readonly bytes?: Uint8Array;
+}
+
+export interface GuestReply {
+  readonly value: JsonValue;
+  readonly bytes?: Uint8Array;
+}
+
+/** What a service may do while it answers a call. */
+export interface GuestCallContext {
+  /** Aborted when nobody waits for the answer any more: the run is over or cancelled, or the runtime is closed. */
+  readonly abort: Abort;
+  /** Prints as an event of the run, at once. */
+  print(stream: 'stdout' | 'stderr', text: string): void;
+}
+
+/**
+ * The services of one live runtime: what its policy grants, and nothing else. They hold what is open on its behalf, such
+ * as databases and child processes, until they are closed. Rejects with GuestError or VmError where the guest is refused.
+ */
+export interface GuestServices {
+  call(call: GuestCall, context: GuestCallContext): Promise<GuestReply>;
+  close(): Promise<void>;
+}
+
+export interface GuestServicesFactory {
+  open(spec: RuntimeSpec): GuestServices;
 }
 
 export interface RuntimeHost {

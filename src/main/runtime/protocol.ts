@@ -3,6 +3,7 @@
  * opened with the session's options, then runs one request at a time. Messages travel as JSON text, which costs half of
  * what cloning the objects does. Hardly more than types: the worker loads no schema library.
  */
+import type { MessagePort } from 'node:worker_threads';
 import type { RunEnd, RunRequest } from '#core/ports';
 import type { GuestEvent } from '#shared/contract/event';
 
@@ -37,6 +38,8 @@ export interface WorkerSetup {
   readonly guestSources: Readonly<Record<string, string>>;
   readonly meter: SharedArrayBuffer;
   readonly journal: SharedArrayBuffer;
+  /** Where calls to the host go; see call-port. */
+  readonly callPort: MessagePort;
   readonly options: InstanceOptions;
 }
 

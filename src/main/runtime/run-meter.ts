@@ -25,7 +25,8 @@ const outputCell = 5;
 const cancelCell = 6;
 const handledCell = 7;
 const stopCell = 8;
-const cellCount = 9;
+const answerCell = 9;
+const cellCount = 10;
 
 const outside = -1;
 /** How often a worker that waits for its host looks whether it is cancelled. */
@@ -122,6 +123,22 @@ export class RunMeter {
       if (handled >= count || leftMs <= 0 || this.isCancelRequested) return;
       Atomics.wait(this.#cells, handledCell, handled, Math.min(leftMs, cancelPollMs));
     }
+  }
+
+  /** Host: one more answer lies in the port of calls. */
+  signalAnswer(): void {
+    Atomics.add(this.#cells, answerCell, 1);
+    Atomics.notify(this.#cells, answerCell);
+  }
+
+  /** Worker: how many answers there were so far. */
+  get answers(): number {
+    return this.#load(answerCell);
+  }
+
+  /** Worker: blocks its thread until there is one more answer than was seen, or it is time to look at the cancel flag. */
+  waitForAnswer(seen: number, atMostMs: number): void {
+    Atomics.wait(this.#cells, answerCell, seen, Math.min(atMostMs, cancelPollMs));
   }
 
   #load(cell: number): number {

@@ -2,11 +2,12 @@
  * The core's RuntimeHost on QuickJS in worker threads. It owns how many runtimes may live and closes what is left of
  * them; what a run means is the worker's, when it must end is the watchdog's.
  */
-import type { Log, Policy, Runtime, RuntimeHost, RuntimeSpec } from '#core/ports';
+import type { GuestServicesFactory, Log, Policy, Runtime, RuntimeHost, RuntimeSpec } from '#core/ports';
 import { VmError } from '#core/vm-error';
 import { moduleCatalog } from '#shared/contract/catalog';
 import { defaultSettings } from '#shared/contract/template';
 import { loadEngineAssets } from './engine-assets.ts';
+import { GuestCalls } from './guest-calls.ts';
 import type { GuestSetup, InstanceOptions } from './protocol.ts';
 import { WorkerPool } from './worker-pool.ts';
 import { WorkerRuntime } from './worker-runtime.ts';
@@ -14,6 +15,8 @@ import { WorkerRuntime } from './worker-runtime.ts';
 export interface RuntimeHostOptions {
   /** Entry of the worker threads; the process's entry knows where the build put it. */
   readonly workerUrl: URL;
+  /** What guests can ask of the machine, by what their policies grant. */
+  readonly services: GuestServicesFactory;
   readonly log: Log;
   readonly spareWorkers?: number;
   readonly maxLive?: number;
@@ -28,12 +31,16 @@ export function createRuntimeHost(options: RuntimeHostOptions): RuntimeHost {
 
 class WorkerRuntimeHost implements RuntimeHost {
   readonly #maxLive: number;
+  readonly #services: GuestServicesFactory;
+  readonly #log: Log;
   readonly #pool: Promise<WorkerPool>;
   readonly #live = new Set<Runtime>();
   #opening = 0;
 
-  constructor({ workerUrl, log, spareWorkers = 2, maxLive = 64 }: RuntimeHostOptions) {
+  constructor({ workerUrl, services, log, spareWorkers = 2, maxLive = 64 }: RuntimeHostOptions) {
     this.#maxLive = maxLive;
+    this.#services = services;
+    this.#log = log;
     this.#pool = loadEngineAssets().then(
       (assets) => new WorkerPool({ start: { url: workerUrl, assets, options: defaultOptions }, spareWorkers, log }),
     );
@@ -69,15 +76,19 @@ class WorkerRuntimeHost implements RuntimeHost {
     this.#opening += 1;
   }
 
-  async #openReserved({ policy }: RuntimeSpec): Promise<Runtime> {
+  async #openReserved(spec: RuntimeSpec): Promise<Runtime> {
+    const { policy } = spec;
     const options: InstanceOptions = { memMb: policy.settings.limits.mem_mb };
     const worker = await (await this.#pool).take(options);
     await worker.open(options, guestSetupOf(policy)).catch(async (cause) => {
       await worker.terminate();
       throw new VmError('INTERNAL', 'The runtime could not be booted with the limits of its template', { cause });
     });
+    const { callPort: port, meter } = worker;
+    const calls = new GuestCalls({ port, meter, services: this.#services.open(spec), log: this.#log });
     const runtime = new WorkerRuntime({
       worker,
+      calls,
       strict: policy.settings.runtime.strict,
       onGone: () => this.#live.delete(runtime),
     });

@@ -2,7 +2,7 @@
  * One worker thread, seen from the host: its messages, its shared memory, and its end. A request is answered by a message
  * of the same id, or rejected when the worker goes away; nothing waits for a worker that is gone.
  */
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { VmError } from '#core/vm-error';
 import type { GuestEvent } from '#shared/contract/event';
 import type { EngineAssets } from './engine-assets.ts';
@@ -43,6 +43,8 @@ export class WorkerHandle {
   readonly ready: Promise<void>;
   /** Resolves when the thread has ended, with the reason. */
   readonly ended: Promise<string>;
+  /** The host's end of the port for calls. */
+  readonly callPort: MessagePort;
   readonly #journal = new OutputJournal();
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
@@ -52,8 +54,12 @@ export class WorkerHandle {
 
   constructor({ url, assets, options }: WorkerStart) {
     this.options = options;
-    const setup: WorkerSetup = { ...assets, options, meter: this.meter.buffer, journal: this.#journal.buffer };
-    this.#worker = new Worker(url, { workerData: setup, resourceLimits, stdout: true, stderr: true });
+    const { port1, port2: callPort } = new MessageChannel();
+    this.callPort = port1;
+    const shared = { meter: this.meter.buffer, journal: this.#journal.buffer };
+    const workerData: WorkerSetup = { ...assets, ...shared, options, callPort };
+    const transferList = [callPort];
+    this.#worker = new Worker(url, { workerData, transferList, resourceLimits, stdout: true, stderr: true });
     this.#worker.stdout.resume();
     this.#worker.stderr.resume();
     this.ready = this.#request(0, () => undefined).then(() => {

@@ -2,6 +2,7 @@
 import type { RunEnd, RunOutcome, RunRequest, Runtime } from '#core/ports';
 import { VmError } from '#core/vm-error';
 import type { GuestEvent } from '#shared/contract/event';
+import type { GuestCalls } from './guest-calls.ts';
 import { monotonicMs } from './monotonic-clock.ts';
 import type { StopReason } from './run-meter.ts';
 import { Watchdog } from './watchdog.ts';
@@ -9,6 +10,7 @@ import type { WorkerHandle } from './worker-handle.ts';
 
 export interface WorkerRuntimeOptions {
   readonly worker: WorkerHandle;
+  readonly calls: GuestCalls;
   readonly strict: boolean;
   /** Called once or more when the runtime is of no use any longer. */
   readonly onGone: () => void;
@@ -16,17 +18,22 @@ export interface WorkerRuntimeOptions {
 
 export class WorkerRuntime implements Runtime {
   readonly #worker: WorkerHandle;
+  readonly #calls: GuestCalls;
   readonly #strict: boolean;
   readonly #onGone: () => void;
   #isRunning = false;
   /** Why the worker was ended from here, where it was. */
   #ended: StopReason | 'closed' | undefined;
 
-  constructor({ worker, strict, onGone }: WorkerRuntimeOptions) {
+  constructor({ worker, calls, strict, onGone }: WorkerRuntimeOptions) {
     this.#worker = worker;
+    this.#calls = calls;
     this.#strict = strict;
     this.#onGone = onGone;
-    void worker.ended.then(onGone);
+    void worker.ended.then(() => {
+      onGone();
+      void calls.close();
+    });
   }
 
   get isAlive(): boolean {
@@ -48,17 +55,21 @@ export class WorkerRuntime implements Runtime {
       return this.#lostOutcome(request, monotonicMs() - startedMs, error);
     } finally {
       watchdog.stop();
+      this.#calls.abortAll();
       this.#isRunning = false;
     }
   }
 
   cancel(): void {
-    if (this.#isRunning) this.#worker.cancel();
+    if (!this.#isRunning) return;
+    this.#worker.cancel();
+    this.#calls.abortAll();
   }
 
   async close(): Promise<void> {
     this.#end('closed');
     await this.#worker.terminate();
+    await this.#calls.close();
   }
 
   #end(reason: StopReason | 'closed'): void {

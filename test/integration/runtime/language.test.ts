@@ -187,11 +187,7 @@ describe('errors', () => {
   });
 
   test('of a module say why it cannot be had, and what to do', async () => {
-    const granting = await host.open(runtimeSpec({ modules: ['fs'] }));
-    const granted = await runCode(granting, 'require("fs")');
-    await granting.close();
-    expect([granted, await run('require("exec")'), await run('require("lodash")')].map(resultOf)).toEqual([
-      expect.stringMatching(/^Error: Invalid module: "fs" is granted.* do not work in this version yet/),
+    expect([await run('require("exec")'), await run('require("lodash")')].map(resultOf)).toEqual([
       expect.stringMatching(
         /^Error: Invalid module: "exec" .*"test".* vm-system template add-module TEMPLATE --name exec/,
       ),

@@ -2,8 +2,8 @@
 
 import type { EventBus } from '#core/event-bus';
 import type { ExecutionPipeline, PipelineRequest, StartedExecution } from '#core/execution/execution-pipeline';
-import { type Abort, streamExecution } from '#core/execution/execution-stream';
-import type { ExecutionStore, Log, RunRequest, Runtime, SessionRecord, SourceReader } from '#core/ports';
+import { streamExecution } from '#core/execution/execution-stream';
+import type { Abort, ExecutionStore, Log, RunRequest, Runtime, SessionRecord, SourceReader } from '#core/ports';
 import type { LiveSessions } from '#core/session/live-sessions';
 import type { SessionLocks } from '#core/session/session-locks';
 import type { SessionService } from '#core/session/session-service';

@@ -4,15 +4,9 @@
  * or still to come. The events themselves come from the store, a page at a time, so a slow reader costs the host little.
  */
 import type { EventBus } from '#core/event-bus';
-import type { EventPage, ExecutionStore } from '#core/ports';
+import type { Abort, EventPage, ExecutionStore } from '#core/ports';
 import type { ExecutionEvent } from '#shared/contract/event';
 import type { Execution } from '#shared/contract/execution';
-
-/** The part of an AbortSignal that is needed here; the core has no DOM types. */
-export interface Abort {
-  readonly aborted: boolean;
-  addEventListener(type: 'abort', listener: () => void, options: { once: true }): void;
-}
 
 export interface StreamRequest {
   readonly store: ExecutionStore;

@@ -1,6 +1,7 @@
 /** Sessions: made from a template whose policy is frozen into them, listed, closed. */
 import type { EventBus } from '#core/event-bus';
-import type { Clock, IdGenerator, Log, Policy, Runtime, SessionRecord, SessionStore, SourceReader } from '#core/ports';
+import { policyOf } from '#core/policy';
+import type { Clock, IdGenerator, Log, Runtime, SessionRecord, SessionStore, SourceReader } from '#core/ports';
 import type { LiveSessions } from '#core/session/live-sessions';
 import type { SessionLocks } from '#core/session/session-locks';
 import type { SessionStarter } from '#core/session/session-starter';
@@ -140,19 +141,6 @@ export class SessionService {
     this.#parts.bus.publish({ type: 'session_changed', session: moved });
     return moved;
   }
-}
-
-function policyOf({ template, settings, capabilities, startup_files }: TemplateDetail): Policy {
-  const { limits, resolver, runtime } = settings;
-  return {
-    template_name: template.name,
-    engine: template.engine,
-    settings: { limits, resolver, runtime },
-    modules: template.exposed_modules,
-    libraries: template.libraries,
-    capabilities,
-    startup_files,
-  };
 }
 
 function missing(id: string): never {

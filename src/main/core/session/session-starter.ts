@@ -35,7 +35,8 @@ export class SessionStarter {
 
   /** Makes a fresh runtime. Rejects with SESSION_LIMIT_REACHED where there is no room for one. */
   async allocate({ session, policy }: SessionRecord): Promise<Runtime> {
-    const runtime = await this.#parts.runtimes.open({ sessionId: session.id, policy });
+    const spec = { sessionId: session.id, policy, worktree: session.worktree_path };
+    const runtime = await this.#parts.runtimes.open(spec);
     this.#parts.live.attach(session.id, runtime);
     return runtime;
   }

@@ -16,6 +16,12 @@ export const tellHost = (operation, argument) => {
   host(operation, jsonStringify(argument));
 };
 
+/**
+ * As `tellHost`, where the host answers. A value that is no JSON goes beside the argument.
+ * @type {(operation: string, argument: unknown, value?: unknown) => unknown}
+ */
+export const askHost = (operation, argument, value) => host(operation, jsonStringify(argument), value);
+
 const promiseStates = bareList(
   /** @type {('pending' | 'fulfilled' | 'rejected')[]} */ (['pending', 'fulfilled', 'rejected']),
 );

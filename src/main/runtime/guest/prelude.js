@@ -3,6 +3,7 @@
  * What runs in an instance before any guest code: it puts console, timers, require and a seedable Math.random in place,
  * and hands the host the functions by which it runs and reads the guest. Nothing of it is reachable from guest code.
  */
+import { dropCalls, settleCall } from './call.js';
 import { installConsole } from './console.js';
 import { errorHeader, errorStack } from './error-text.js';
 import { limitTexts } from './format.js';
@@ -25,7 +26,7 @@ import { installRandom, seedRandom } from './random.js';
 import { newRequire } from './require.js';
 import { dropTimers, fireTimer, installTimers } from './timers.js';
 
-export { dropTimers, fireTimer };
+export { dropCalls, dropTimers, fireTimer, settleCall };
 
 const maxStack = 10240;
 

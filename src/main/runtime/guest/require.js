@@ -1,9 +1,10 @@
 // @ts-check
 /**
- * `require` as guests see it. Native modules come by a template's grants, and none of them can be loaded yet: so every
- * name is refused here, each with the reason that holds for it and what to do about it.
+ * `require` as guests see it. Native modules come by a template's grants; every other name is refused here, each with
+ * the reason that holds for it and what to do about it.
  */
 import { display } from './inspect.js';
+import { nativeModule } from './native-modules.js';
 import { defineProperty, join, natives, stringSlice } from './primordials.js';
 
 /**
@@ -16,9 +17,11 @@ import { defineProperty, join, natives, stringSlice } from './primordials.js';
 
 const maxName = 200;
 
-/** @type {(grants: Grants) => (name: unknown) => never} */
+/** @type {(grants: Grants) => (name: unknown) => object} */
 export function newRequire(grants) {
   const require = (/** @type {unknown} */ name) => {
+    const module = typeof name === 'string' && includes(grants.grantedModules, name) ? nativeModule(name) : undefined;
+    if (module !== undefined) return module;
     const shown = stringSlice(typeof name === 'string' ? name : display(name), 0, maxName);
     throw new natives.Error('Invalid module: "' + shown + '" ' + reasonFor(shown, grants));
   };
@@ -27,9 +30,7 @@ export function newRequire(grants) {
 
 /** @type {(name: string, grants: Grants) => string} */
 function reasonFor(name, { templateName, grantedModules, knownModules }) {
-  if (includes(grantedModules, name)) {
-    return 'is granted, and the grant is stored, but native modules do not work in this version yet.';
-  }
+  if (includes(grantedModules, name)) return 'is granted, but this version does not have it.';
   if (!includes(knownModules, name)) {
     return 'is no native module. A template can grant: ' + join(knownModules, ', ') + '.';
   }

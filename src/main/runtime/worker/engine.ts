@@ -8,6 +8,7 @@ import type {
   JSRuntimePointer,
   JSValueConstPointer,
   JSValuePointer,
+  JSVoidPointer,
   QuickJSContext,
   QuickJSHandle,
   QuickJSRuntime,
@@ -114,6 +115,33 @@ export class Engine {
   /** Takes what is still handled by nobody. */
   takeRejections(): Untold {
     return this.#rejections.take();
+  }
+
+  /** A text as a new value of the guest, for an operation to return. */
+  newText(context: JSContextPointer, text: string): JSValuePointer {
+    const { calls } = this.#instance;
+    return this.context.newString(text).consume(({ value }) => calls.QTS_DupValuePointer(context, value));
+  }
+
+  /** Bytes as a new ArrayBuffer of the guest, for an operation to return. */
+  newBytes(context: JSContextPointer, bytes: Uint8Array): JSValuePointer {
+    const { module, calls } = this.#instance;
+    const pointer = module._malloc(Math.max(1, bytes.byteLength)); // the ArrayBuffer's from here on
+    module.HEAPU8.set(bytes, pointer);
+    return calls.QTS_NewArrayBuffer(context, pointer as unknown as JSVoidPointer, bytes.byteLength);
+  }
+
+  /** A copy of the bytes of an ArrayBuffer. */
+  copyBytes(context: JSContextPointer, value: JSValueConstPointer): Uint8Array {
+    const { module, calls } = this.#instance;
+    const length = calls.QTS_GetArrayBufferLength(context, value);
+    const pointer = calls.QTS_GetArrayBuffer(context, value);
+    if (pointer === 0) throw new GuestHeapFull('No room for the bytes of a host call');
+    try {
+      return module.HEAPU8.slice(pointer, pointer + length);
+    } finally {
+      module._free(pointer);
+    }
   }
 
   #defineHostFunction(): void {

@@ -7,13 +7,16 @@ import { OutputJournal } from '../output-journal.ts';
 import type { HostMessage, InstanceOptions, WorkerMessage, WorkerSetup } from '../protocol.ts';
 import { RunMeter } from '../run-meter.ts';
 import { Evaluator } from './evaluator.ts';
+import { HostCalls } from './host-calls.ts';
 
 type OpenMessage = Extract<HostMessage, { kind: 'open' }>;
 
 if (parentPort === null) throw new Error('This file is the entry of a worker thread');
 const port = parentPort;
 const setup = workerData as WorkerSetup; // our own host wrote it, from the same type
-const shared = { meter: new RunMeter(setup.meter), journal: new OutputJournal(setup.journal) };
+const meter = new RunMeter(setup.meter);
+const calls = new HostCalls(setup.callPort, meter);
+const shared = { meter, journal: new OutputJournal(setup.journal), calls };
 
 let options = setup.options;
 let evaluator = await boot(options);
@@ -57,4 +60,5 @@ function post(message: WorkerMessage): void {
 function fail(error: unknown): void {
   post({ kind: 'failed', message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });
   port.close();
+  setup.callPort.close();
 }

@@ -13,6 +13,7 @@ import { monotonicMs } from '../monotonic-clock.ts';
 import type { OutputJournal } from '../output-journal.ts';
 import type { GuestSetup, RunOrder, WorkerOutcome } from '../protocol.ts';
 import type { RunMeter } from '../run-meter.ts';
+import type { CallRequest, HostCalls, SettledCall } from './host-calls.ts';
 import { type BootSetup, bootInstance, type GuestListener, type Instance } from './instance.ts';
 import { Output } from './output.ts';
 import { Run } from './run.ts';
@@ -22,6 +23,7 @@ import { TimerQueue } from './timer-queue.ts';
 export interface EvaluatorShared {
   readonly meter: RunMeter;
   readonly journal: OutputJournal;
+  readonly calls: HostCalls;
 }
 
 export type SendEvents = (events: readonly GuestEvent[]) => void;
@@ -52,8 +54,14 @@ export class Evaluator implements GuestListener {
     const instance = this.#instance;
     const run = this.#begin(order, instance, send);
     const { budget, output } = run;
+    const { calls } = this.#shared;
     this.#current = run;
+    calls.begin(
+      (stream, text) => output.print(stream, text),
+      () => run.wake(),
+    );
     const outcome = await run.toEnd(order);
+    calls.forget();
     this.#current = undefined;
     return { ...outcome, cpuMs: budget.cpuMs, outputBytes: output.bytes, memoryBytes: instance.memory.bytes };
   }
@@ -86,15 +94,31 @@ export class Evaluator implements GuestListener {
     this.#timers.disarm(id);
   }
 
+  askHost(request: CallRequest): SettledCall | undefined {
+    if (this.#current === undefined) return undefined;
+    const { budget, output } = this.#current;
+    output.flush();
+    let answer: SettledCall | undefined;
+    budget.pause((atMostMs) => {
+      answer = this.#shared.calls.ask(request, atMostMs);
+    });
+    if (answer === undefined) budget.check();
+    return answer;
+  }
+
+  startHostCall(request: CallRequest): number {
+    return this.#shared.calls.start(request);
+  }
+
   get #instance(): Instance {
     if (this.#booted === undefined) throw new Error('The instance is not booted');
     return this.#booted;
   }
 
   #begin({ request, startedMs }: RunOrder, instance: Instance, send: SendEvents): Run {
-    const { meter, journal } = this.#shared;
+    const { meter, journal, calls } = this.#shared;
     const budget = new RunBudget({ limits: request.limits, startedMs, meter, memory: instance.memory });
     const output = new Output({ budget, journal, meter, send });
-    return new Run({ instance, timers: this.#timers, budget, output });
+    return new Run({ instance, timers: this.#timers, calls, budget, output });
   }
 }

@@ -19,6 +19,8 @@ const preludeFunctions = [
   'describeError',
   'fireTimer',
   'dropTimers',
+  'settleCall',
+  'dropCalls',
 ] as const;
 type PreludeFunction = (typeof preludeFunctions)[number];
 

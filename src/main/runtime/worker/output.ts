@@ -26,6 +26,9 @@ export interface OutputOptions {
   readonly send: (events: readonly GuestEvent[]) => void;
 }
 
+/** The event of a text, which may have been cut. */
+type EventOf = (text: string) => GuestEvent;
+
 export class Output {
   readonly #budget: RunBudget;
   readonly #journal: OutputJournal;
@@ -51,6 +54,16 @@ export class Output {
 
   /** Keeps what the guest printed, as far as it fits, unless the run is over. */
   console(level: ConsoleLevel, printed: string): void {
+    this.#admit(printed, (text) => ({ type: 'console', ts: this.#clock.now(), payload: { level, text } }));
+  }
+
+  /** Keeps what a command of the guest printed, by the same rules, and hands it on at once: somebody may be watching. */
+  print(type: 'stdout' | 'stderr', printed: string): void {
+    this.#admit(printed, (text) => ({ type, ts: this.#clock.now(), payload: { text } }));
+    this.flush();
+  }
+
+  #admit(printed: string, eventOf: EventOf): void {
     const { stopped, limits } = this.#budget;
     if (stopped !== undefined) return;
     if (this.#count === limits.max_events) {
@@ -59,9 +72,9 @@ export class Output {
     }
     const room = limits.max_output_kb * 1024 - this.#bytes;
     const bytes = Buffer.byteLength(printed);
-    if (bytes <= Math.min(room, maxEventBytes)) this.#keep(level, printed);
-    else if (bytes <= room) this.#keep(level, cut(printed, maxEventBytes, eventCutMark));
-    else this.#keepWhatFits(level, printed, room);
+    if (bytes <= Math.min(room, maxEventBytes)) this.#keep(printed, eventOf);
+    else if (bytes <= room) this.#keep(cut(printed, maxEventBytes, eventCutMark), eventOf);
+    else this.#keepWhatFits(printed, room, eventOf);
   }
 
   /**
@@ -96,17 +109,17 @@ export class Output {
     this.#budget.pause((atMostMs) => this.#meter.waitForBatches(handled, atMostMs));
   }
 
-  #keepWhatFits(level: ConsoleLevel, text: string, room: number): void {
+  #keepWhatFits(text: string, room: number, eventOf: EventOf): void {
     this.#budget.stop('max_output_kb');
     const bytes = Math.min(room, maxEventBytes);
-    if (bytes > markBytes) this.#keep(level, cut(text, bytes, outputCutMark));
+    if (bytes > markBytes) this.#keep(cut(text, bytes, outputCutMark), eventOf);
   }
 
-  #keep(level: ConsoleLevel, text: string): void {
+  #keep(text: string, eventOf: EventOf): void {
     this.#count += 1;
     this.#bytes += Buffer.byteLength(text);
     this.#meter.outputBytes = this.#bytes;
-    this.#add({ type: 'console', ts: this.#clock.now(), payload: { level, text } });
+    this.#add(eventOf(text));
   }
 
   #add(event: GuestEvent): void {

@@ -12,6 +12,9 @@ import type { ExceptionPayload } from '#shared/contract/event';
 import { monotonicMs } from '../monotonic-clock.ts';
 import type { RunOrder, WorkerOutcome } from '../protocol.ts';
 import type { StopReason } from '../run-meter.ts';
+import type { CallResult } from './guest.ts';
+import { settleCall } from './guest-call-operations.ts';
+import type { HostCalls } from './host-calls.ts';
 import type { Instance } from './instance.ts';
 import { MainCode } from './main-code.ts';
 import { maxEventBytes, type Output } from './output.ts';
@@ -26,6 +29,7 @@ const jobBatch = 100;
 export interface RunParts {
   readonly instance: Instance;
   readonly timers: TimerQueue;
+  readonly calls: HostCalls;
   readonly budget: RunBudget;
   readonly output: Output;
 }
@@ -35,14 +39,16 @@ export class Run {
   readonly output: Output;
   readonly #instance: Instance;
   readonly #timers: TimerQueue;
+  readonly #calls: HostCalls;
   #uncaught: ExceptionPayload | undefined;
   #wake: () => void = () => undefined;
 
-  constructor({ instance, timers, budget, output }: RunParts) {
+  constructor({ instance, timers, calls, budget, output }: RunParts) {
     this.budget = budget;
     this.output = output;
     this.#instance = instance;
     this.#timers = timers;
+    this.#calls = calls;
   }
 
   /** A host exception out of the engine leaves the instance in an unknown state: it is not usable any more. */
@@ -104,13 +110,20 @@ export class Run {
       if (this.budget.stopped !== undefined) return;
       this.#noteRejections(main);
       if (this.#uncaught !== undefined || kind === 'threw') return;
-      if (kind === 'value' && this.#timers.oneShots === 0) return;
-      const { next } = this.#timers;
-      if (next === undefined) return;
-      const timer = this.#timers.takeDue(monotonicMs());
-      if (timer === undefined) await this.#wait(next.dueMs);
-      else this.#fire(timer.id);
+      if (kind === 'value' && this.#timers.oneShots === 0 && this.#calls.pending === 0) return;
+      if (!(await this.#takeStep())) return;
     }
+  }
+
+  /** Does what is next: settles a call, fires a timer, or waits for either. False where there is nothing to wait for. */
+  async #takeStep(): Promise<boolean> {
+    const settled = this.#calls.takeSettled();
+    const timer = settled === undefined ? this.#timers.takeDue(monotonicMs()) : undefined;
+    if (settled !== undefined) this.#enterGuest(() => settleCall(this.#instance, settled));
+    else if (timer !== undefined) this.#enterGuest(() => this.#instance.guest.call('fireTimer', timer.id));
+    else if (this.#calls.pending === 0 && this.#timers.next === undefined) return false;
+    else await this.#wait(this.#timers.next?.dueMs ?? Number.POSITIVE_INFINITY);
+    return true;
   }
 
   #runJobs(): void {
@@ -138,14 +151,15 @@ export class Run {
     else this.output.warn(`Unhandled promise rejection: ${note}`, count === 1 ? '' : `\n… and ${count - 1} more`);
   }
 
-  #fire(id: number): void {
-    const result = this.budget.enter(() => this.#instance.guest.call('fireTimer', id));
+  /** Runs a callback of the guest; what it throws is uncaught. */
+  #enterGuest(call: () => CallResult): void {
+    const result = this.budget.enter(call);
     if (result.kind === 'returned') return;
     if (this.budget.stopped === undefined) this.fail(describeException(this.#instance, this.budget, result.error));
     result.error.dispose();
   }
 
-  /** Waits outside the guest until a timer is due, the wall clock has run out, or the run is cancelled. */
+  /** Waits outside the guest until a timer is due, a call has settled, the wall clock has run out, or the run is cancelled. */
   async #wait(dueMs: number): Promise<void> {
     const { budget } = this;
     this.output.flush();
@@ -171,10 +185,11 @@ export class Run {
       : { kind: 'exception', exception: describeException(this.#instance, budget, settlement.handle) };
   }
 
-  /** Leaves nothing for the next run but intervals. Tells whether that worked. */
+  /** Leaves nothing for the next run but intervals; a promise that waits for the host never settles. Tells whether that worked. */
   #dropRest(): boolean {
     const { engine } = this.#instance;
     this.#dropOneShots();
+    this.#dropCalls();
     if (!engine.context.runtime.hasPendingJob()) return true;
     return this.budget.cleanUp((hasTime) => engine.dropJobs(hasTime));
   }
@@ -185,12 +200,17 @@ export class Run {
     this.budget.enter(() => this.#instance.guest.ask('dropTimers', true));
   }
 
+  #dropCalls(): void {
+    if (this.#calls.pending > 0) this.budget.enter(() => this.#instance.guest.ask('dropCalls'));
+  }
+
   /** After a stop: gives back what the guest has scheduled and holds. Tells whether it can be used again. */
   #unwind(hasTime: () => boolean): boolean {
     const { engine, guest, memory } = this.#instance;
     const hasMemory = !memory.isExceeded || memory.recover();
     this.#timers.drop('all');
     guest.ask('dropTimers', false);
+    guest.ask('dropCalls');
     return engine.dropJobs(hasTime) && hasMemory;
   }
 }

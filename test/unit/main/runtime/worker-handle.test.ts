@@ -1,8 +1,10 @@
 import { afterEach, expect, test } from 'vitest';
+import { GuestCalls } from '#main/runtime/guest-calls';
 import { monotonicMs } from '#main/runtime/monotonic-clock';
 import { WorkerHandle } from '#main/runtime/worker-handle';
 import { WorkerRuntime } from '#main/runtime/worker-runtime';
 import { runRequest } from '../../../support/run-code.ts';
+import { SilentLog } from '../../../support/silent-log.ts';
 
 const handles: WorkerHandle[] = [];
 
@@ -66,7 +68,9 @@ test('a worker that goes away during a run rejects it, after what it had printed
 test('a runtime whose worker ends while it is idle is not alive, and knows it before anything is asked of it', async () => {
   const handle = await handleOn(`${ready} parentPort.once('message', () => process.exit(7));`);
   await handle.ready;
-  const runtime = new WorkerRuntime({ worker: handle, strict: false, onGone: () => undefined });
+  const services = { call: () => Promise.reject(new Error('not asked')), close: async () => undefined };
+  const calls = new GuestCalls({ port: handle.callPort, meter: handle.meter, services, log: new SilentLog() });
+  const runtime = new WorkerRuntime({ worker: handle, calls, strict: false, onGone: () => undefined });
   const before = runtime.isAlive;
   handle.cancel();
   await handle.ended;
