@@ -4,9 +4,8 @@
  */
 import type { CallAnswer } from '../call-port.ts';
 import type { Engine, HostOperation } from './engine.ts';
-import type { CallResult } from './guest.ts';
+import type { CallResult, Guest } from './guest.ts';
 import type { CallRequest, SettledCall } from './host-calls.ts';
-import type { GuestListener, Instance } from './instance.ts';
 
 /** Bytes of the answer that the guest is being told of; it takes them before anything else can happen. */
 let untakenBytes: Uint8Array | undefined;
@@ -15,7 +14,15 @@ const overText = JSON.stringify({
   error: { name: 'Error', message: 'The run ended before the host had answered', fields: {} },
 });
 
-export function provideHostCalls(engine: Engine, listener: GuestListener): void {
+/** Whoever passes the guest's calls on to the host. */
+export interface CallListener {
+  /** Asks the host and waits; undefined where the run is over before there is an answer. */
+  askHost(request: CallRequest): SettledCall | undefined;
+  /** Asks the host for what a promise will settle with; returns the call's id. May throw. */
+  startHostCall(request: CallRequest): number;
+}
+
+export function provideHostCalls(engine: Engine, listener: CallListener): void {
   const requestOf = (...[json, value, context]: Parameters<HostOperation>): CallRequest => {
     const { hasBytes, argument, ...names } = JSON.parse(json);
     const request = { ...names, json: JSON.stringify(argument) };
@@ -36,7 +43,7 @@ export function provideHostCalls(engine: Engine, listener: GuestListener): void 
 }
 
 /** Settles the guest's promise of a call. */
-export function settleCall({ guest }: Instance, answer: SettledCall): CallResult {
+export function settleCall(guest: Guest, answer: SettledCall): CallResult {
   return guest.call('settleCall', answer.id, endOf(answer));
 }
 

@@ -3,21 +3,16 @@ import type { ConsoleLevel, ExceptionPayload } from '#shared/contract/event';
 import type { InstanceOptions } from '../protocol.ts';
 import { Engine } from './engine.ts';
 import { Guest } from './guest.ts';
-import { provideHostCalls } from './guest-call-operations.ts';
+import { type CallListener, provideHostCalls } from './guest-call-operations.ts';
 import { GuestMemory, newGuestMemory } from './guest-memory.ts';
-import type { CallRequest, SettledCall } from './host-calls.ts';
 
 /** What a guest can cause while its code runs. None of it may throw but `armTimer` and `startHostCall`. */
-export interface GuestListener {
+export interface GuestListener extends CallListener {
   shouldInterrupt(): boolean;
   onConsole(level: ConsoleLevel, text: string): void;
   onUncaught(exception: ExceptionPayload): void;
   armTimer(id: number, delayMs: number, repeats: boolean): void;
   disarmTimer(id: number): void;
-  /** Asks the host and waits; undefined where the run is over before there is an answer. */
-  askHost(request: CallRequest): SettledCall | undefined;
-  /** Asks the host for what a promise will settle with; returns the call's id. May throw. */
-  startHostCall(request: CallRequest): number;
 }
 
 const consoleLevels: readonly ConsoleLevel[] = ['log', 'warn', 'error', 'info', 'debug'];

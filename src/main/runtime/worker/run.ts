@@ -119,7 +119,7 @@ export class Run {
   async #takeStep(): Promise<boolean> {
     const settled = this.#calls.takeSettled();
     const timer = settled === undefined ? this.#timers.takeDue(monotonicMs()) : undefined;
-    if (settled !== undefined) this.#enterGuest(() => settleCall(this.#instance, settled));
+    if (settled !== undefined) this.#enterGuest(() => settleCall(this.#instance.guest, settled));
     else if (timer !== undefined) this.#enterGuest(() => this.#instance.guest.call('fireTimer', timer.id));
     else if (this.#calls.pending === 0 && this.#timers.next === undefined) return false;
     else await this.#wait(this.#timers.next?.dueMs ?? Number.POSITIVE_INFINITY);
