@@ -139,6 +139,11 @@ export class MemoryExecutionStore implements ExecutionStore {
     return executions.filter((execution) => execution.session_id === sessionId).slice(0, limit);
   }
 
+  async lastCell(sessionId: string): Promise<number> {
+    const executions = await this.list(sessionId, Number.POSITIVE_INFINITY);
+    return Math.max(0, ...executions.map((execution) => execution.cell ?? 0));
+  }
+
   async statusOf(id: string): Promise<ExecutionStatus | undefined> {
     return this.#executions.get(id)?.status;
   }

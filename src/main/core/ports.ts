@@ -98,6 +98,8 @@ export interface ExecutionStore {
   statusOf(id: string): Promise<ExecutionStatus | undefined>;
   /** Newest first, without events. Rejects with PAYLOAD_TOO_LARGE where they are more than fits into one answer. */
   list(sessionId: string, limit: number): Promise<Execution[]>;
+  /** The highest number of a cell in a session, 0 where none was numbered. */
+  lastCell(sessionId: string): Promise<number>;
   /** Events with seq > afterSeq, ascending: the first ones, as many as the page allows. */
   events(executionId: string, afterSeq: number, page: EventPage): Promise<ExecutionEvent[]>;
   /**

@@ -13,7 +13,8 @@ import { jsonColumn, parseRow, type Row, toJsonColumn } from './row.ts';
 import { withStoreErrors } from './sqlite-error.ts';
 import { commitDurably, commitSoon } from './transaction.ts';
 
-const columns = 'id, session_id, kind, input, path, args, env, status, started_at, ended_at, result, error, metrics';
+const columns =
+  'id, session_id, kind, input, path, args, env, status, started_at, ended_at, result, error, metrics, cell';
 
 const { args, env, result, error, metrics } = executionSchema.shape;
 const executionRow = executionSchema.omit({ events: true }).extend({
@@ -32,12 +33,13 @@ export class SqliteExecutionStore implements ExecutionStore {
   readonly #find: Statement<[string], Row>;
   readonly #statusOf: Statement<[string], ExecutionStatus>;
   readonly #list: Statement<[string, number], Row>;
+  readonly #lastCell: Statement<[string], number | null>;
   readonly #interruptRunning: Statement;
 
   constructor(database: Database) {
     this.#database = database;
     this.#events = new EventTable(database);
-    this.#begin = database.prepare(`INSERT INTO execution (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#begin = database.prepare(`INSERT INTO execution (${columns}) VALUES (${Array(14).fill('?').join(', ')})`);
     this.#finish = database.prepare(
       'UPDATE execution SET status = ?, ended_at = ?, result = ?, error = ?, metrics = ? WHERE id = ?',
     );
@@ -46,6 +48,9 @@ export class SqliteExecutionStore implements ExecutionStore {
     this.#list = database.prepare(
       `SELECT ${columns} FROM execution WHERE session_id = ? ORDER BY ordinal DESC LIMIT ?`,
     );
+    this.#lastCell = database
+      .prepare<[string], number | null>('SELECT max(cell) FROM execution WHERE session_id = ? AND cell IS NOT NULL')
+      .pluck();
     this.#interruptRunning = database.prepare(`
       UPDATE execution
       SET status = 'error', ended_at = ?, error = ?, metrics = json_set(metrics, '$.events', (
@@ -87,6 +92,10 @@ export class SqliteExecutionStore implements ExecutionStore {
 
   async list(sessionId: string, limit: number): Promise<Execution[]> {
     return this.#attempt(() => collect(this.#list.iterate(sessionId, limit)));
+  }
+
+  async lastCell(sessionId: string): Promise<number> {
+    return this.#attempt(() => this.#lastCell.get(sessionId)) ?? 0;
   }
 
   async events(executionId: string, afterSeq: number, page: EventPage): Promise<ExecutionEvent[]> {
@@ -155,6 +164,7 @@ function toRow(execution: Execution): unknown[] {
     toJsonColumn(execution.result),
     toJsonColumn(execution.error),
     JSON.stringify(execution.metrics),
+    execution.cell ?? null,
   ];
 }
 

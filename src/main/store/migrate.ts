@@ -7,10 +7,11 @@ import type { Database } from 'better-sqlite3';
 import { VmError } from '#core/vm-error';
 import type { Migration } from './migration.ts';
 import { firstSchema } from './migrations/0001-first-schema.ts';
+import { versionsAndOperations } from './migrations/0002-versions-and-operations.ts';
 import { commitDurably } from './transaction.ts';
 
 /** Every step there is, in order. */
-export const migrations: readonly Migration[] = [firstSchema];
+export const migrations: readonly Migration[] = [firstSchema, versionsAndOperations];
 
 export function migrate(database: Database, steps: readonly Migration[] = migrations): void {
   assertNumbered(steps);
@@ -31,6 +32,7 @@ function assertNumbered(steps: readonly Migration[]): void {
 function apply(database: Database, step: Migration): void {
   commitDurably(database, () => {
     database.exec(step.sql);
+    step.fill?.(database);
     database.pragma(`user_version = ${step.version}`);
   });
 }

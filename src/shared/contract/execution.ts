@@ -33,6 +33,8 @@ export const executionSchema = z.strictObject({
   id: idSchema,
   session_id: idSchema,
   kind: executionKindSchema,
+  /** The number of a REPL cell within its session, from 1. */
+  cell: z.int().min(1).optional(),
   input: z.string().optional(),
   path: z.string().optional(),
   args: jsonValueSchema,

@@ -77,6 +77,18 @@ export function describeExecutionStore(adapter: string, open: () => Promise<Exec
       expect(await executions.list(unknownId, 50)).toEqual([]);
     });
 
+    it('tells the highest cell of a session, and none where none was numbered', async () => {
+      expect(await executions.lastCell(sessionIds[0])).toBe(0);
+      await begin(
+        { id: sampleId(31), cell: 2 },
+        { id: sampleId(32), cell: 1 },
+        { id: sampleId(33), session_id: sessionIds[1], cell: 7 },
+        { id: sampleId(34) },
+      );
+      expect(await executions.lastCell(sessionIds[0])).toBe(2);
+      expect(await executions.find(sampleId(31))).toStrictEqual(sampleExecution({ id: sampleId(31), cell: 2 }));
+    });
+
     it('tells the status of an execution alone', async () => {
       await begin({});
       expect(await executions.statusOf(sampleId(3))).toBe('running');

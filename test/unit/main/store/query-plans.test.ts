@@ -40,6 +40,11 @@ describe('query plans', () => {
       ['SEARCH execution USING INDEX sqlite_autoindex_execution_1 (id=?)'],
     ],
     [
+      'the highest cell of a session',
+      () => executions.lastCell(id),
+      ['SEARCH execution USING COVERING INDEX execution_cell (session_id=? AND cell>?)'],
+    ],
+    [
       'the events of an execution',
       () => executions.events(id, 7, allEvents),
       ['SEARCH execution_event USING PRIMARY KEY (execution_id=? AND seq>?)'],

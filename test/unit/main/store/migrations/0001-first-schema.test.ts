@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { migrate, schemaVersion } from '#main/store/migrate';
+import { migrate, migrations, schemaVersion } from '#main/store/migrate';
 import { databaseAt } from './database-at.ts';
 
 const session = `INSERT INTO session (id, template_id, status, created_at, workspace_id, base_commit_oid, worktree_path, policy)
@@ -12,7 +12,7 @@ describe('migration 1', () => {
   it('makes the seven tables from nothing', () => {
     const database = databaseAt(0);
     expect(schemaVersion(database)).toBe(0);
-    migrate(database);
+    migrate(database, migrations.slice(0, 1));
     const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck().all();
     expect(tables).toEqual([
       'execution',
