@@ -11,6 +11,7 @@ import { tellHost } from './host.js';
 import { display, inspect } from './inspect.js';
 import { jsonText } from './json-text.js';
 import { kindOfObject, typeOfValue } from './kind.js';
+import { adoptLexicalScope } from './lexical-scope.js';
 import {
   defineProperty,
   getOwnPropertyDescriptor,
@@ -26,7 +27,7 @@ import { installRandom, seedRandom } from './random.js';
 import { newRequire } from './require.js';
 import { dropTimers, fireTimer, installTimers } from './timers.js';
 
-export { dropCalls, dropTimers, fireTimer, settleCall };
+export { adoptLexicalScope, dropCalls, dropTimers, fireTimer, settleCall };
 
 const maxStack = 10240;
 

@@ -13,6 +13,7 @@ import type {
   QuickJSHandle,
   QuickJSRuntime,
 } from 'quickjs-emscripten-core';
+import { LexicalScope } from './lexical-scope.ts';
 import { RejectionTracker, type Untold } from './rejection-tracker.ts';
 import { GuestHeapFull, instantiateQuickJS, type WasmInstance } from './wasm-instance.ts';
 
@@ -39,6 +40,8 @@ const undefinedValue = 0 as JSValuePointer; // a pointer is a branded number: th
 export class Engine {
   readonly context: QuickJSContext;
   readonly memory: WebAssembly.Memory;
+  /** What the guest's scripts have declared by `let`, `const` and `class`. */
+  readonly lexicals: LexicalScope;
   readonly #instance: WasmInstance;
   readonly #runtimePointer: JSRuntimePointer;
   readonly #operations = new Map<string, HostOperation>();
@@ -56,7 +59,14 @@ export class Engine {
       ...references(instance),
     });
     runtime.setMaxStackSize(maxStackBytes);
-    this.context = runtime.newContext();
+    const { context, pointer: contextPointer } = newContext(runtime, instance);
+    this.context = context;
+    this.lexicals = LexicalScope.find({
+      context,
+      contextPointer,
+      memory: instance.memory,
+      valueAt: (address) => this.#valueAt(contextPointer, address),
+    });
     this.#defineHostFunction();
     this.#providePromiseOperations();
   }
@@ -172,6 +182,11 @@ export class Engine {
     }
   }
 
+  #valueAt(context: JSContextPointer, address: number): QuickJSHandle {
+    const value = this.#instance.calls.QTS_DupValuePointer(context, address as JSValuePointer); // its number, branded
+    return this.context.getMemory(this.#runtimePointer).heapValueHandle(value);
+  }
+
   #readText(ctx: JSContextPointer, argv: JSValueConstPointer, index: number): string {
     const { calls } = this.#instance;
     const text = calls.QTS_GetString(ctx, calls.QTS_ArgvGetJSValueConstPointer(argv, index));
@@ -196,6 +211,20 @@ function newRuntime({ quickjs, calls }: WasmInstance): { runtime: QuickJSRuntime
   calls.QTS_NewRuntime = allocateRuntime;
   if (pointer === undefined) throw new Error('The library made a runtime without the engine');
   return { runtime, pointer };
+}
+
+/** A context and where it lies in memory. */
+function newContext(runtime: QuickJSRuntime, { calls }: WasmInstance) {
+  const allocateContext = calls.QTS_NewContext;
+  let pointer: JSContextPointer | undefined;
+  calls.QTS_NewContext = (...args) => {
+    pointer = allocateContext(...args);
+    return pointer;
+  };
+  const context = runtime.newContext();
+  calls.QTS_NewContext = allocateContext;
+  if (pointer === undefined) throw new Error('The library made a context without the engine');
+  return { context, pointer };
 }
 
 /** References to guest values by their bits, as the engine's own callbacks pass them. */

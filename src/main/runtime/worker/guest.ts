@@ -10,6 +10,7 @@ const preludeFile = 'prelude.js';
 const filePrefix = 'vm:';
 
 const preludeFunctions = [
+  'adoptLexicalScope',
   'install',
   'open',
   'beginRun',

@@ -40,8 +40,9 @@ export async function bootInstance(setup: BootSetup, listener: GuestListener): P
   const guest = Guest.load(engine.context, guestSources);
   refuseImports(engine);
   const seed = Array.from(crypto.getRandomValues(new Int32Array(3)));
+  const adopted = guest.call('adoptLexicalScope', engine.lexicals.handle);
   const installed = guest.call('install', JSON.stringify({ seed }));
-  if (installed.kind === 'threw') throw new Error('The prelude could not be installed');
+  if (adopted.kind === 'threw' || installed.kind === 'threw') throw new Error('The prelude could not be installed');
   return { engine, guest, memory: new GuestMemory(engine, options.memMb) };
 }
 

@@ -1,0 +1,38 @@
+// @ts-check
+/**
+ * The global lexical bindings of the guest (its `let`, `const` and `class` names), which JavaScript itself cannot list,
+ * as the properties of one object that the engine keeps and the host found: see worker/lexical-scope.ts. All of them are
+ * data properties, so that reading one runs no guest code. Never define a property on it: the engine would abort.
+ */
+import { append, bareList, getOwnPropertyDescriptor, ownKeys } from './primordials.js';
+
+/** @type {object | undefined} */
+let scope;
+
+/** Given once, before any guest code. */
+export function adoptLexicalScope(/** @type {object} */ found) {
+  scope = found;
+}
+
+/** @type {() => string[]} the names in the order they were declared, those that are not initialised too */
+export function lexicalNames() {
+  const names = /** @type {string[]} */ (bareList([]));
+  if (scope === undefined) return names;
+  const keys = ownKeys(scope);
+  for (let index = 0; index < keys.length; index += 1) append(names, /** @type {string} */ (keys[index]));
+  return names;
+}
+
+/**
+ * What a name is bound to: its value, and `writable: false` for a const. Undefined where there is no such name, or where
+ * it is not initialised.
+ * @type {(name: string) => PropertyDescriptor | undefined}
+ */
+export function lexicalBinding(name) {
+  if (scope === undefined) return undefined;
+  try {
+    return getOwnPropertyDescriptor(scope, name);
+  } catch {
+    return undefined;
+  }
+}
