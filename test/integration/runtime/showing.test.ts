@@ -18,7 +18,11 @@ describe('a value', () => {
     ['a large typed array', 'new Uint8Array(5e7)', 'Uint8Array(50000000) ['],
     ['an integer of 300,000 digits', '10n ** 300000n', '[BigInt of more than 40000 bits]'],
     ['a property with a long name', '({ ["x".repeat(3e7)]: 1 })', "{\n  'xxx"],
-    ['a sparse array', 'const a = []; for (let i = 0; i < 4e4; i++) a[i * 5000] = i; a', '[\n  0, <4999 empty items>'],
+    [
+      'a sparse array',
+      'const a = []; for (let i = 0; i < 4e4; i++) a[i * 5000] = i; a',
+      '[\n  0,  <4999 empty items>,',
+    ],
   ])('is shown quickly where it is %s', async (_name, source, beginning) => {
     const { end, usable } = await run(`var kept = 1; ${source}`);
     const next = await run('kept');

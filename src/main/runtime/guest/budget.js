@@ -6,30 +6,37 @@
 import { bareList, stringSlice } from './primordials.js';
 
 /**
- * One preview in the making: how deep to go, what is left to spend, the objects being shown, outermost first, and those that turned out
- * to contain themselves. `show` shows a value within it.
+ * One preview in the making: how deep to go and whether to show what is hidden, what is left to spend, the objects being
+ * shown, outermost first, and those that turned out to contain themselves. `innermost` is the depth of the object with
+ * entries that was shown last. `show` shows a value within it.
  * @typedef {{
  *   readonly depth: number,
+ *   readonly showsHidden: boolean,
  *   nodes: number,
  *   characters: number,
+ *   innermost: number,
  *   readonly ancestors: object[],
  *   readonly circular: object[],
  *   readonly show: (value: unknown) => string,
  * }} Preview
  */
 
+/** @typedef {{ readonly depth: number, readonly showsHidden: boolean }} PreviewOptions */
+
 export const maxDepth = 6;
 export const maxEntries = 100;
 const maxNodes = 2000;
 const maxCharacters = 10240;
 
-/** @type {(show: (value: unknown, preview: Preview) => string, depth: number) => Preview} */
-export const newPreview = (show, depth) => {
+/** @type {(show: (value: unknown, preview: Preview) => string, options: PreviewOptions) => Preview} */
+export const newPreview = (show, { depth, showsHidden }) => {
   /** @type {Preview} */
   const preview = {
     depth,
+    showsHidden,
     nodes: maxNodes,
     characters: maxCharacters,
+    innermost: 0,
     ancestors: bareList([]),
     circular: bareList([]),
     show: (value) => show(value, preview),

