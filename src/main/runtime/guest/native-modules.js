@@ -1,10 +1,14 @@
 // @ts-check
 /** The native modules by name: what `require` and `import` give where a template grants them. Each is made once. */
+import { newDatabase } from './module-database.js';
+import { newExec } from './module-exec.js';
 import { newFs } from './module-fs.js';
 import { mapGet, mapSet, natives } from './primordials.js';
 
 /** @type {Map<string, () => object>} */
 const makers = new natives.Map();
+mapSet(makers, 'database', newDatabase);
+mapSet(makers, 'exec', newExec);
 mapSet(makers, 'fs', newFs);
 
 /** @type {Map<string, object>} */

@@ -1,0 +1,134 @@
+/**
+ * The `database` module's host side: one database per session, in a process of its own, opened when the guest names it
+ * and again after it was lost. Which file that may be is decided here; what SQL may do, in the process.
+ */
+import * as z from 'zod';
+import { GuestError } from '#core/guest-error';
+import { moduleConfig } from '#core/policy';
+import type { GuestCall, GuestCallContext, GuestReply, RuntimeSpec } from '#core/ports';
+import { VmError } from '#core/vm-error';
+import type { GuestService, OpenService } from '#main/modules/guest-services';
+import { resolveForWriting } from '#main/modules/paths';
+import type { ProtectedFiles } from '#main/modules/paths/identity';
+import type { DatabaseConfig } from '#shared/contract/capability-config';
+import { DatabaseProcess } from './database-process.ts';
+import { inMemory, type OpenOrder, type StatementOrder } from './protocol.ts';
+
+const configureArgument = z.strictObject({ driver: z.string(), file: z.string() });
+const offset = z.int().min(0);
+const parameter = z.union([
+  z.null(),
+  z.boolean(),
+  z.number(),
+  z.string(),
+  z.strictObject({ bigint: z.string().regex(/^-?\d{1,20}$/) }),
+  z.strictObject({ number: z.enum(['NaN', 'Infinity', '-Infinity']) }),
+  z.strictObject({ bytes: z.tuple([offset, offset]) }),
+]);
+const statementArgument = z.strictObject({ sql: z.string(), parameters: z.array(parameter).max(32_766) });
+
+/** Starting a process, and opening what another session may be writing to. */
+const openingMs = 10_000;
+
+export interface DatabaseOptions {
+  /** Entry of the databases' processes. */
+  readonly entry: URL;
+  readonly protectedFiles: ProtectedFiles;
+}
+
+export function databaseOpener(options: DatabaseOptions): OpenService {
+  return ({ policy, worktree }: RuntimeSpec) => {
+    const config = moduleConfig(policy, 'database');
+    return config === undefined ? undefined : new DatabaseService(options, config, worktree);
+  };
+}
+
+class DatabaseService implements GuestService {
+  readonly #options: DatabaseOptions;
+  readonly #config: DatabaseConfig;
+  readonly #worktree: string;
+  /** What the guest named, as it named it. */
+  #file: string | undefined;
+  #process: DatabaseProcess | undefined;
+
+  constructor(options: DatabaseOptions, config: DatabaseConfig, worktree: string) {
+    this.#options = options;
+    this.#config = config;
+    this.#worktree = worktree;
+  }
+
+  async call({ operation, argument, bytes }: GuestCall, context: GuestCallContext): Promise<GuestReply> {
+    switch (operation) {
+      case 'configure':
+        return this.#configure(configureArgument.parse(argument), context);
+      case 'query':
+      case 'exec':
+        return this.#run({ kind: operation, ...statementArgument.parse(argument), bytes }, context);
+      case 'close':
+        this.#file = undefined;
+        await this.close();
+        return { value: null };
+      default:
+        throw new GuestError(`database has no operation "${operation}"`);
+    }
+  }
+
+  async close(): Promise<void> {
+    const closing = this.#process;
+    this.#process = undefined;
+    await closing?.close();
+  }
+
+  async #configure({ driver, file }: z.infer<typeof configureArgument>, context: GuestCallContext): Promise<GuestReply> {
+    if (driver !== 'sqlite3' && driver !== 'sqlite') {
+      throw new GuestError(`database knows the driver "sqlite3" only, not ${JSON.stringify(driver)}`);
+    }
+    this.#file = undefined;
+    await this.close();
+    await this.#open(file, context);
+    this.#file = file;
+    return { value: null };
+  }
+
+  async #run(order: StatementOrder, context: GuestCallContext): Promise<GuestReply> {
+    if (this.#file === undefined) {
+      throw new GuestError('No database is open: call configure("sqlite3", "FILE") first, or with ":memory:"');
+    }
+    const running = this.#process?.isAlive ? this.#process : await this.#open(this.#file, context);
+    const deadlineMs = this.#config.statement_timeout_ms;
+    const { json, bytes } = await running.ask(order, { deadlineMs, abort: context.abort });
+    return bytes === undefined ? { value: json } : { value: json, bytes };
+  }
+
+  async #open(file: string, { abort }: GuestCallContext): Promise<DatabaseProcess> {
+    const order = await this.#openOrder(file);
+    const opened = new DatabaseProcess(this.#options.entry);
+    this.#process = opened;
+    try {
+      await opened.ask(order, { deadlineMs: openingMs, abort });
+      return opened;
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
+  }
+
+  async #openOrder(file: string): Promise<OpenOrder> {
+    const { read_only: readOnly, max_rows: maxRows, max_result_bytes: maxResultBytes } = this.#config;
+    const busyTimeoutMs = Math.ceil(this.#config.statement_timeout_ms / 2);
+    const rules = { kind: 'open', readOnly, maxRows, maxResultBytes, busyTimeoutMs } as const;
+    if (file === inMemory) return { ...rules, file };
+    const { path, identity } = await this.#resolve(file);
+    if (readOnly && identity === undefined) {
+      throw new VmError('FILE_NOT_FOUND', `There is no file "${file}" in the worktree, and databases are read-only.`);
+    }
+    return { ...rules, file: path, identity };
+  }
+
+  #resolve(file: string): ReturnType<typeof resolveForWriting> {
+    if (/^file:/i.test(file)) {
+      throw new VmError('INVALID_PATH', `A database is named by its path, not by a URI such as ${JSON.stringify(file)}.`);
+    }
+    return resolveForWriting(this.#worktree, file, this.#options.protectedFiles);
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * What a database's child process and its host say. Values of SQL travel as the guest's prelude writes and reads them:
+ * JSON, beside which blobs go as bytes. The host never looks into rows: it passes on text that the child has written.
+ */
+
+/** A parameter: plain JSON, or what JSON cannot say. Bytes are a place in what goes beside. */
+export type SqlParameter =
+  | null
+  | boolean
+  | number
+  | string
+  | { readonly bigint: string }
+  | { readonly number: string }
+  | { readonly bytes: readonly [offset: number, length: number] };
+
+export interface OpenOrder {
+  readonly kind: 'open';
+  /** Real path of a file, or `:memory:`. */
+  readonly file: string;
+  /** Which file that is, where there was one when the path was checked. */
+  readonly identity?: { readonly dev: bigint; readonly ino: bigint } | undefined;
+  readonly readOnly: boolean;
+  readonly maxRows: number;
+  readonly maxResultBytes: number;
+  readonly busyTimeoutMs: number;
+}
+
+export interface StatementOrder {
+  readonly kind: 'query' | 'exec';
+  readonly sql: string;
+  readonly parameters: readonly SqlParameter[];
+  readonly bytes?: Uint8Array | undefined;
+}
+
+export type Order = OpenOrder | StatementOrder;
+export type OrderMessage = Order & { readonly id: number };
+
+/** What came of a statement, as JSON text of `{rows, special}`, and the blobs in it one after the other. */
+export interface StatementResult {
+  readonly json: string;
+  readonly bytes?: Uint8Array | undefined;
+}
+
+export type Answer =
+  | ({ readonly kind: 'result'; readonly id: number } & StatementResult)
+  | { readonly kind: 'refusal'; readonly id: number; readonly message: string; readonly fields: AnswerFields };
+
+/** Own fields of the error as the guest gets it. */
+export type AnswerFields = Readonly<Record<string, string | number>>;
+
+export const inMemory = ':memory:';

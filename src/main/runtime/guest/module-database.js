@@ -1,0 +1,162 @@
+// @ts-check
+/**
+ * The `database` module as guests see it. What SQL has and JSON has not goes apart: blobs as bytes beside the call, and
+ * integers that no number holds as digits, which become BigInts.
+ */
+import { callHost } from './call.js';
+import { kindOfObject } from './kind.js';
+import {
+  append,
+  apply,
+  bareList,
+  bufferSlice,
+  bytesSet,
+  dateToIso,
+  isArray,
+  isFiniteNumber,
+  jsonParse,
+  natives,
+  toText,
+  typedArrayBuffer,
+  typedArrayByteLength,
+  typedArrayByteOffset,
+  viewBuffer,
+  viewByteLength,
+  viewByteOffset,
+} from './primordials.js';
+
+/** @typedef {{ bigint: string } | { number: string } | { bytes: [number, number] }} Special */
+/** @typedef {{ parameters: unknown[], blobs: Uint8Array[], length: number }} Binding */
+
+export function newDatabase() {
+  /** @type {(sql: unknown, ...values: unknown[]) => Record<string, unknown>[]} */
+  const query = (sql, ...values) => runStatement('query', sql, values);
+  /** @type {(sql: unknown, ...values: unknown[]) => Record<string, unknown> | undefined} */
+  const exec = (sql, ...values) => runStatement('exec', sql, values)[0];
+  return {
+    configure(/** @type {unknown} */ driver, /** @type {unknown} */ file) {
+      requireText(driver, 'The driver of a database');
+      requireText(file, 'The file of a database');
+      callHost({ service: 'database', operation: 'configure', argument: { driver, file } });
+    },
+    query,
+    exec,
+    /** Runs a function between BEGIN and COMMIT; what it throws undoes what it did. */
+    transaction(/** @type {() => unknown} */ work) {
+      exec('BEGIN');
+      try {
+        const result = apply(work, undefined, []);
+        exec('COMMIT');
+        return result;
+      } catch (error) {
+        rollBack(exec);
+        throw error;
+      }
+    },
+    close() {
+      callHost({ service: 'database', operation: 'close', argument: null });
+    },
+  };
+}
+
+/** Some failures have rolled back by themselves; what is thrown is the first failure in any case. */
+function rollBack(/** @type {(sql: string) => unknown} */ exec) {
+  try {
+    exec('ROLLBACK');
+  } catch {
+    // Nothing is open any more.
+  }
+}
+
+/** @type {(operation: 'query' | 'exec', sql: unknown, values: unknown[]) => Record<string, unknown>[]} */
+function runStatement(operation, sql, values) {
+  requireText(sql, 'SQL');
+  const { parameters, blobs, length } = bind(values.length === 1 && isArray(values[0]) ? values[0] : values);
+  const argument = { sql, parameters };
+  const call = { service: 'database', operation, argument };
+  const reply = callHost(length === 0 ? call : { service: 'database', operation, argument, bytes: joined(blobs, length) });
+  return rowsOf(/** @type {string} */ (reply.value), reply.bytes);
+}
+
+function bind(/** @type {unknown[]} */ values) {
+  /** @type {Binding} */
+  const binding = { parameters: bareList([]), blobs: bareList([]), length: 0 };
+  for (let index = 0; index < values.length; index += 1) {
+    append(binding.parameters, parameterOf(values[index], index, binding));
+  }
+  return binding;
+}
+
+/** @type {(value: unknown, index: number, binding: Binding) => unknown} */
+function parameterOf(value, index, binding) {
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return isFiniteNumber(value) ? value : { number: toText(value) };
+  if (typeof value === 'bigint') return { bigint: toText(value) };
+  const kind = typeof value === 'object' ? kindOfObject(value) : typeof value;
+  if (kind === 'date') return dateToIso(value);
+  const bytes = bytesOf(kind, value);
+  if (bytes === undefined) {
+    throw new natives.TypeError('Parameter ' + toText(index + 1) + ' of the SQL is of a kind it cannot store: ' + kind);
+  }
+  const length = typedArrayByteLength(bytes);
+  const place = { bytes: [binding.length, length] };
+  append(binding.blobs, bytes);
+  binding.length += /** @type {number} */ (length);
+  return place;
+}
+
+/** @type {(kind: string, value: unknown) => Uint8Array | undefined} */
+function bytesOf(kind, value) {
+  if (kind === 'arraybuffer') return new natives.Uint8Array(/** @type {ArrayBuffer} */ (value));
+  if (kind === 'typedarray') {
+    return view(typedArrayBuffer(value), typedArrayByteOffset(value), typedArrayByteLength(value));
+  }
+  return kind === 'dataview' ? view(viewBuffer(value), viewByteOffset(value), viewByteLength(value)) : undefined;
+}
+
+/** @type {(buffer: unknown, offset: unknown, length: unknown) => Uint8Array} */
+const view = (buffer, offset, length) =>
+  new natives.Uint8Array(
+    /** @type {ArrayBuffer} */ (buffer),
+    /** @type {number} */ (offset),
+    /** @type {number} */ (length),
+  );
+
+/** @type {(blobs: Uint8Array[], length: number) => ArrayBuffer} */
+function joined(blobs, length) {
+  const buffer = new natives.ArrayBuffer(length);
+  const bytes = new natives.Uint8Array(buffer);
+  for (let index = 0, offset = 0; index < blobs.length; index += 1) {
+    const blob = /** @type {Uint8Array} */ (blobs[index]);
+    bytesSet(bytes, blob, offset);
+    offset += /** @type {number} */ (typedArrayByteLength(blob));
+  }
+  return buffer;
+}
+
+/** @type {(json: string, bytes: ArrayBuffer | undefined) => Record<string, unknown>[]} */
+function rowsOf(json, bytes) {
+  /** @type {{ rows: Record<string, unknown>[], special: [number, string, Special][] }} */
+  const { rows, special } = jsonParse(json);
+  for (let index = 0; index < special.length; index += 1) {
+    const place = /** @type {[number, string, Special]} */ (special[index]);
+    const row = /** @type {Record<string, unknown>} */ (rows[place[0]]);
+    row[place[1]] = valueOf(place[2], bytes);
+  }
+  return rows;
+}
+
+/** @type {(special: Special, bytes: ArrayBuffer | undefined) => unknown} */
+function valueOf(special, bytes) {
+  if ('bigint' in special) return natives.BigInt(special.bigint);
+  if ('number' in special) return natives.Number(special.number);
+  const start = special.bytes[0];
+  const buffer = bytes === undefined ? new natives.ArrayBuffer(0) : bytes;
+  return new natives.Uint8Array(bufferSlice(buffer, start, start + special.bytes[1]));
+}
+
+/** @type {(value: unknown, what: string) => asserts value is string} */
+function requireText(value, what) {
+  if (typeof value !== 'string') throw new natives.TypeError(what + ' has to be a string, not ' + typeof value);
+}

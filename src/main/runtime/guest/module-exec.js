@@ -1,0 +1,37 @@
+// @ts-check
+/** The `exec` module as guests see it: a command and its arguments, never a line for a shell. */
+import { callHost } from './call.js';
+import { append, bareList, isArray, natives, toText } from './primordials.js';
+
+/** @typedef {{ cwd?: unknown, env?: unknown, timeout_ms?: unknown, input?: unknown }} Options */
+
+export function newExec() {
+  return {
+    /**
+     * Runs a command to its end and returns what it printed. Whatever ends it otherwise than by exit code 0 is thrown,
+     * with `code`, `signal`, `stdout` and `stderr`.
+     * @type {(command: unknown, args?: unknown, options?: Options) => unknown}
+     */
+    run(command, args = bareList([]), options = {}) {
+      if (typeof command !== 'string') throw new natives.TypeError('The command of exec.run has to be a string');
+      const { cwd, env, timeout_ms, input } = options;
+      const argument = { command, args: textsOf(args), cwd, env, timeout_ms, input };
+      return callHost({ service: 'exec', operation: 'run', argument }).value;
+    },
+  };
+}
+
+function textsOf(/** @type {unknown} */ args) {
+  if (!isArray(args)) throw new natives.TypeError('The arguments of exec.run have to be an array of strings');
+  /** @type {string[]} */
+  const texts = bareList([]);
+  for (let index = 0; index < args.length; index += 1) append(texts, textOf(args[index], index));
+  return texts;
+}
+
+/** Numbers are what people write among arguments; anything else is more likely a mistake. */
+function textOf(/** @type {unknown} */ value, /** @type {number} */ index) {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return toText(value);
+  throw new natives.TypeError('Argument ' + toText(index) + ' of exec.run is no string but of type ' + typeof value);
+}
