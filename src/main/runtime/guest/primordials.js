@@ -209,9 +209,6 @@ export const stringToWellFormed = uncurryThis(
 export const bufferTransfer = uncurryThis(
   /** @type {{ transfer(): ArrayBuffer }} */ (/** @type {unknown} */ (ArrayBuffer.prototype)).transfer,
 );
-export const typedArrayBuffer = getterOf(typedArrayPrototype, 'buffer');
-export const typedArrayByteOffset = getterOf(typedArrayPrototype, 'byteOffset');
-export const typedArrayByteLength = getterOf(typedArrayPrototype, 'byteLength');
 export const typedArraySet = uncurryThis(Uint8Array.prototype.set);
 
 /** Constructors of typed arrays by name. */
