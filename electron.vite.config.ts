@@ -15,6 +15,7 @@ export default defineConfig({
           index: at('src/main/index.ts'),
           headless: at('src/main/headless.ts'),
           worker: at('src/main/runtime/worker/entry.ts'),
+          database: at('src/main/modules/database/child/entry.ts'),
           cli: at('src/cli/main.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

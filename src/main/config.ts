@@ -17,7 +17,10 @@ export interface ServeOptions {
   readonly maxLive?: number;
 }
 
-export function configOf(options: ServeOptions, fixed: Pick<AppConfig, 'version' | 'workerUrl'>): AppConfig {
+export function configOf(
+  options: ServeOptions,
+  fixed: Pick<AppConfig, 'version' | 'workerUrl' | 'databaseUrl'>,
+): AppConfig {
   const data = dataDirectory(process.env, process.platform, homedir());
   const { host, port } = parseListen(options.listen ?? `127.0.0.1:${defaultPort}`);
   refuseWildcard(host);

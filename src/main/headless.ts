@@ -1,6 +1,6 @@
 /** Plain Node entry: the same app as in Electron, without a window. Imported by "npm start" and by `vm-system serve`. */
 import { readFileSync } from 'node:fs';
-import { startApp } from '#main/app';
+import { type AppConfig, startApp } from '#main/app';
 import { configOf, type ServeOptions } from '#main/config';
 import { createLog } from '#main/log';
 import { startFailure } from '#main/start-failure';
@@ -10,7 +10,7 @@ export async function serve(options: ServeOptions = {}): Promise<number> {
   outliveReaders();
   const log = createLog(options.logLevel ?? 'info');
   try {
-    const config = configOf(options, { version: versionOfPackage(), workerUrl: workerBeside(import.meta.url) });
+    const config = configOf(options, { version: versionOfPackage(), ...entriesBeside(import.meta.url) });
     const stopping = stopSignal();
     const app = await startApp(config, log);
     process.stdout.write(
@@ -35,9 +35,13 @@ function outliveReaders(): void {
   }
 }
 
-/** The build lays the worker beside its entries; from source it runs by type stripping. */
-export function workerBeside(entryUrl: string): URL {
-  return new URL(entryUrl.endsWith('.ts') ? './runtime/worker/entry.ts' : './worker.js', entryUrl);
+/** The build lays what threads and processes start with beside its entries; from source it runs by type stripping. */
+export function entriesBeside(entryUrl: string): Pick<AppConfig, 'workerUrl' | 'databaseUrl'> {
+  const beside = (source: string, built: string) => new URL(entryUrl.endsWith('.ts') ? source : built, entryUrl);
+  return {
+    workerUrl: beside('./runtime/worker/entry.ts', './worker.js'),
+    databaseUrl: beside('./modules/database/child/entry.ts', './database.js'),
+  };
 }
 
 function versionOfPackage(): string {

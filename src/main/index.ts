@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { app as electron } from 'electron';
 import { startApp } from '#main/app';
 import { configOf } from '#main/config';
-import { serve, workerBeside } from '#main/headless';
+import { entriesBeside, serve } from '#main/headless';
 import { createLog } from '#main/log';
 import { openMainWindow } from '#main/shell/main-window';
 import { startFailure } from '#main/start-failure';
@@ -14,7 +14,7 @@ import { startFailure } from '#main/start-failure';
 async function runWithWindow(): Promise<number> {
   if (!electron.requestSingleInstanceLock()) return 0;
   const ending = ended();
-  const fixed = { version: electron.getVersion(), workerUrl: workerBeside(import.meta.url) };
+  const fixed = { version: electron.getVersion(), ...entriesBeside(import.meta.url) };
   const app = await startApp(configOf({}, fixed), createLog('info'));
   try {
     await electron.whenReady();

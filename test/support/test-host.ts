@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type App, type AppConfig, startApp } from '#main/app';
-import { workerBeside } from '#main/headless';
+import { entriesBeside } from '#main/headless';
 import type { ErrorEnvelope } from '#shared/contract/error';
 import type { ExecutionEvent } from '#shared/contract/event';
 import type { Execution } from '#shared/contract/execution';
@@ -24,7 +24,7 @@ export interface CallOptions {
   readonly headers?: Record<string, string>;
 }
 
-export const workerFromSource = workerBeside(new URL('../../src/main/headless.ts', import.meta.url).href);
+export const entriesFromSource = entriesBeside(new URL('../../src/main/headless.ts', import.meta.url).href);
 
 export class TestHost {
   readonly app: App;
@@ -123,7 +123,7 @@ export async function startTestHost(changes: Partial<AppConfig> = {}, folder = t
     port: 0,
     access: 'compat',
     version: 'test',
-    workerUrl: workerFromSource,
+    ...entriesFromSource,
     ...changes,
   };
   const app = await startApp(config, log);

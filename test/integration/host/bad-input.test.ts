@@ -8,7 +8,7 @@ import type { Session } from '#shared/contract/session';
 import type { Settings, Template, TemplateDetail } from '#shared/contract/template';
 import { SilentLog } from '../../support/silent-log.ts';
 import { temporaryFolder } from '../../support/temp-dir.ts';
-import { startTestHost, workerFromSource } from '../../support/test-host.ts';
+import { entriesFromSource, startTestHost } from '../../support/test-host.ts';
 
 const sessionFields = { template_id: crypto.randomUUID(), workspace_id: 'w', base_commit_oid: 'c', worktree_path: '/' };
 
@@ -283,7 +283,7 @@ describe('files and folders', () => {
       port: 0,
       access: 'compat' as const,
       version: 'test',
-      workerUrl: workerFromSource,
+      ...entriesFromSource,
     };
     await expect(startApp(config, new SilentLog())).rejects.toMatchObject({
       code: 'STORE_WRITE_FAILED',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { configOf, parseListen } from '#main/config';
 
-const fixed = { version: 'test', workerUrl: new URL('file:///worker.js') };
+const fixed = { version: 'test', workerUrl: new URL('file:///worker.js'), databaseUrl: new URL('file:///database.js') };
 
 describe('the address to listen on', () => {
   it.each([

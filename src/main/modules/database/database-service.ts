@@ -36,7 +36,7 @@ export interface DatabaseOptions {
   readonly protectedFiles: ProtectedFiles;
 }
 
-export function databaseOpener(options: DatabaseOptions): OpenService {
+export function databaseServices(options: DatabaseOptions): OpenService {
   return ({ policy, worktree }: RuntimeSpec) => {
     const config = moduleConfig(policy, 'database');
     return config === undefined ? undefined : new DatabaseService(options, config, worktree);
@@ -79,7 +79,10 @@ class DatabaseService implements GuestService {
     await closing?.close();
   }
 
-  async #configure({ driver, file }: z.infer<typeof configureArgument>, context: GuestCallContext): Promise<GuestReply> {
+  async #configure(
+    { driver, file }: z.infer<typeof configureArgument>,
+    context: GuestCallContext,
+  ): Promise<GuestReply> {
     if (driver !== 'sqlite3' && driver !== 'sqlite') {
       throw new GuestError(`database knows the driver "sqlite3" only, not ${JSON.stringify(driver)}`);
     }
@@ -127,7 +130,10 @@ class DatabaseService implements GuestService {
 
   #resolve(file: string): ReturnType<typeof resolveForWriting> {
     if (/^file:/i.test(file)) {
-      throw new VmError('INVALID_PATH', `A database is named by its path, not by a URI such as ${JSON.stringify(file)}.`);
+      throw new VmError(
+        'INVALID_PATH',
+        `A database is named by its path, not by a URI such as ${JSON.stringify(file)}.`,
+      );
     }
     return resolveForWriting(this.#worktree, file, this.#options.protectedFiles);
   }

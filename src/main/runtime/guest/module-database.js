@@ -12,6 +12,7 @@ import {
   bufferSlice,
   bytesSet,
   dateToIso,
+  hasOwn,
   isArray,
   isFiniteNumber,
   jsonParse,
@@ -25,7 +26,7 @@ import {
   viewByteOffset,
 } from './primordials.js';
 
-/** @typedef {{ bigint: string } | { number: string } | { bytes: [number, number] }} Special */
+/** @typedef {{ bigint?: string, number?: string, bytes?: [number, number] }} Special one of them */
 /** @typedef {{ parameters: unknown[], blobs: Uint8Array[], length: number }} Binding */
 
 export function newDatabase() {
@@ -74,7 +75,9 @@ function runStatement(operation, sql, values) {
   const { parameters, blobs, length } = bind(values.length === 1 && isArray(values[0]) ? values[0] : values);
   const argument = { sql, parameters };
   const call = { service: 'database', operation, argument };
-  const reply = callHost(length === 0 ? call : { service: 'database', operation, argument, bytes: joined(blobs, length) });
+  const reply = callHost(
+    length === 0 ? call : { service: 'database', operation, argument, bytes: joined(blobs, length) },
+  );
   return rowsOf(/** @type {string} */ (reply.value), reply.bytes);
 }
 
@@ -142,18 +145,18 @@ function rowsOf(json, bytes) {
   for (let index = 0; index < special.length; index += 1) {
     const place = /** @type {[number, string, Special]} */ (special[index]);
     const row = /** @type {Record<string, unknown>} */ (rows[place[0]]);
-    row[place[1]] = valueOf(place[2], bytes);
+    row[place[1]] = sqlValue(place[2], bytes);
   }
   return rows;
 }
 
 /** @type {(special: Special, bytes: ArrayBuffer | undefined) => unknown} */
-function valueOf(special, bytes) {
-  if ('bigint' in special) return natives.BigInt(special.bigint);
-  if ('number' in special) return natives.Number(special.number);
-  const start = special.bytes[0];
+function sqlValue(special, bytes) {
+  if (hasOwn(special, 'bigint')) return natives.BigInt(/** @type {string} */ (special.bigint));
+  if (hasOwn(special, 'number')) return natives.Number(special.number);
+  const place = /** @type {[number, number]} */ (special.bytes);
   const buffer = bytes === undefined ? new natives.ArrayBuffer(0) : bytes;
-  return new natives.Uint8Array(bufferSlice(buffer, start, start + special.bytes[1]));
+  return new natives.Uint8Array(bufferSlice(buffer, place[0], place[0] + place[1]));
 }
 
 /** @type {(value: unknown, what: string) => asserts value is string} */

@@ -12,7 +12,11 @@ export interface ResultLimits {
 }
 
 /** What a row holds at a column in place of the `null` of its JSON. */
-type Special = readonly [row: number, column: string, value: { bigint: string } | { number: string } | { bytes: number[] }];
+type Special = readonly [
+  row: number,
+  column: string,
+  value: { bigint: string } | { number: string } | { bytes: number[] },
+];
 
 export class ResultWriter {
   readonly #limits: ResultLimits;

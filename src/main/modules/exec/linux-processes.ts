@@ -1,0 +1,76 @@
+/**
+ * Processes as Linux shows them under /proc. Those of a command are known by its mark, a folder: it is in the environment
+ * they began with, and open in them as descriptor 3. One that leaves its process group, by setsid or a double fork, keeps
+ * both; only one that clears its environment and closes descriptors that it did not open is lost sight of.
+ * Elsewhere nothing is found here, and the process group is all there is to end.
+ */
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { markVariable } from './command-environment.ts';
+
+/** Descriptor of a command under which its mark is open. */
+export const markDescriptor = 3;
+
+const maxRounds = 100;
+const betweenRoundsMs = 5;
+
+/** Ends every process with this mark, or with one beneath it; resolves to whether none is left. */
+export async function endMarked(mark: string): Promise<boolean> {
+  for (let round = 0; round < maxRounds; round += 1) {
+    const pids = await markedProcesses(mark);
+    if (pids.length === 0) return true;
+    for (const pid of pids) endProcess(pid, 'SIGKILL');
+    await delay(betweenRoundsMs);
+  }
+  return false;
+}
+
+export async function markedProcesses(mark: string): Promise<number[]> {
+  if (process.platform !== 'linux') return [];
+  const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0 && pid !== process.pid);
+  const isMarked = await Promise.all(pids.map((pid) => hasMark(pid, mark)));
+  return pids.filter((_, index) => isMarked[index]);
+}
+
+/** When a process began, in ticks since boot; with the pid it names one process. Undefined where there is none. */
+export async function startOf(pid: number): Promise<string | undefined> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'latin1');
+    // The second field is the program's name in brackets, which may hold anything.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sends a signal to a process, or by `-pid` to a group; one that is gone is no error. */
+export function endProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM'))) throw error;
+  }
+}
+
+/** Processes of others cannot be read, and are not ours. */
+async function hasMark(pid: number, mark: string): Promise<boolean> {
+  const [environment, descriptor] = await Promise.all([
+    readFile(`/proc/${pid}/environ`, 'utf8').catch(() => ''),
+    readlink(`/proc/${pid}/fd/${markDescriptor}`).catch(() => ''),
+  ]);
+  return isBeneath(descriptor.replace(/ \(deleted\)$/, ''), mark) || isBeneath(variableOf(environment), mark);
+}
+
+function variableOf(environment: string): string {
+  const start = `${markVariable}=`;
+  return (
+    environment
+      .split('\0')
+      .find((variable) => variable.startsWith(start))
+      ?.slice(start.length) ?? ''
+  );
+}
+
+function isBeneath(path: string, mark: string): boolean {
+  return path === mark || path.startsWith(`${mark}/`);
+}
