@@ -8,8 +8,12 @@ import type { Log } from '#core/ports';
 import { openApiDocument } from '#main/api/openapi';
 import { type ApiRouter, createRouter } from '#main/api/router';
 import { LibraryCacheFolder } from '#main/libraries/library-cache-folder';
+import { databaseServices } from '#main/modules/database/database-service';
+import { CommandHost } from '#main/modules/exec/command-host';
+import { execServices } from '#main/modules/exec/exec-service';
 import { openFsService } from '#main/modules/fs-service';
 import { GrantedServices } from '#main/modules/guest-services';
+import { ProtectedFiles } from '#main/modules/paths/identity';
 import { WorktreeSources } from '#main/modules/worktree-sources';
 import type { AccessMode } from '#main/rest/guard-policy';
 import { proofOf } from '#main/rest/proof';
@@ -37,6 +41,8 @@ export interface AppConfig {
   readonly version: string;
   /** The worker's entry: only an entry of the build knows what lies beside it. */
   readonly workerUrl: URL;
+  /** The entry of the processes in which guests' databases are. */
+  readonly databaseUrl: URL;
 }
 
 export interface App {
@@ -64,9 +70,17 @@ async function open(config: AppConfig, log: Log, opened: AsyncDisposableStack): 
   opened.defer(() => lock.release());
   const database = openDatabase(config.databasePath);
   opened.defer(() => closeDatabase(database));
+  const commands = new CommandHost(config.runDirectory);
+  await commands.endLeftCommands();
+  opened.defer(() => commands.close());
+  const protectedFiles = new ProtectedFiles(databaseFiles(config.databasePath));
   const runtimes = createRuntimeHost({
     workerUrl: config.workerUrl,
-    services: new GrantedServices({ fs: openFsService }),
+    services: new GrantedServices({
+      fs: openFsService,
+      exec: execServices(commands),
+      database: databaseServices({ entry: config.databaseUrl, protectedFiles }),
+    }),
     log,
     ...(config.maxLive === undefined ? {} : { maxLive: config.maxLive }),
   });
@@ -101,6 +115,11 @@ async function open(config: AppConfig, log: Log, opened: AsyncDisposableStack): 
   const runFile = writeRunFile(config.runDirectory, { port: rest.port, pid: process.pid, token });
   opened.defer(() => runFile.remove());
   return { address, port: rest.port, token, router, close: () => opened.disposeAsync() };
+}
+
+/** The host's own database, with what SQLite and the lock keep beside it. */
+function databaseFiles(path: string): string[] {
+  return ['', '-wal', '-shm', '-journal', '.lock', '.owner.json'].map((ending) => path + ending);
 }
 
 /** The first address, as clients write it. */
