@@ -25,7 +25,7 @@ import { holdDatabase } from '#main/store/host-lock';
 import { closeDatabase, openDatabase } from '#main/store/open-database';
 import { SqliteSessionStore } from '#main/store/session-store';
 import { SqliteTemplateStore } from '#main/store/template-store';
-import { systemClock, systemIds } from '#main/system-ports';
+import { systemClock, systemIds, systemSha256 } from '#main/system-ports';
 import type { Health } from '#shared/contract/host';
 import { maxSourceBytes } from '#shared/source-limits';
 
@@ -94,6 +94,7 @@ async function open(config: AppConfig, log: Log, opened: AsyncDisposableStack): 
     libraries: new LibraryCacheFolder(config.libraryCacheDirectory),
     clock: systemClock,
     ids: systemIds,
+    sha256: systemSha256,
     log,
   });
   await core.reconcile();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Core, createCore } from '#core/core';
 import { LibraryCacheFolder } from '#main/libraries/library-cache-folder';
 import { WorktreeSources } from '#main/modules/worktree-sources';
-import { systemClock, systemIds } from '#main/system-ports';
+import { systemClock, systemIds, systemSha256 } from '#main/system-ports';
 import { FakeRuntimeHost, type FakeRuntimeHostOptions } from './fake-runtime-host.ts';
 import { MemoryExecutionStore, MemorySessionStore, MemoryTemplateStore } from './memory-stores.ts';
 import { SilentLog } from './silent-log.ts';
@@ -44,6 +44,7 @@ export function coreOnFakes(
     libraries: new LibraryCacheFolder(join(worktree, 'libraries')),
     clock: systemClock,
     ids: systemIds,
+    sha256: systemSha256,
     log,
   });
   const writeFile = (path: string, text: string): void => {

@@ -2,19 +2,30 @@
  * The stores' ports in memory, held to the same contract suites as the real ones. They keep copies, as a database does.
  * What they do not check is that a session exists for an execution; a foreign key does that in SQLite.
  */
-import type { EventPage, ExecutionStore, SessionRecord, SessionStore, TemplateStore } from '#core/ports';
+import type {
+  EventPage,
+  ExecutionStore,
+  SessionRecord,
+  SessionStore,
+  TemplateRevision,
+  TemplateStore,
+} from '#core/ports';
 import { VmError } from '#core/vm-error';
 import type { ExecutionEvent } from '#shared/contract/event';
 import type { Execution, ExecutionStatus } from '#shared/contract/execution';
 import type { Session, SessionStatus } from '#shared/contract/session';
 import type { Template, TemplateDetail } from '#shared/contract/template';
+import type { TemplateVersion, TemplateVersionDetail } from '#shared/contract/template-version';
 
 export class MemoryTemplateStore implements TemplateStore {
   readonly #details = new Map<string, TemplateDetail>();
+  /** Newest first. */
+  readonly #versions = new Map<string, TemplateVersionDetail[]>();
 
-  async insert(detail: TemplateDetail): Promise<void> {
-    if (this.#details.has(detail.template.id)) throw new Error(`Template ${detail.template.id} exists already.`);
-    this.#save(detail);
+  async insert(revision: TemplateRevision): Promise<void> {
+    const { id } = revision.detail.template;
+    if (this.#details.has(id)) throw new Error(`Template ${id} exists already.`);
+    this.#save(revision);
   }
 
   async list(): Promise<Template[]> {
@@ -25,24 +36,42 @@ export class MemoryTemplateStore implements TemplateStore {
     return structuredClone(this.#details.get(id));
   }
 
-  async modify(id: string, change: (detail: TemplateDetail) => TemplateDetail): Promise<TemplateDetail | undefined> {
-    const before = this.#details.get(id);
-    if (before === undefined) return undefined;
-    const after = change(structuredClone(before));
-    const capabilities = asAdded(before.capabilities, after.capabilities);
-    const startup_files = asAdded(before.startup_files, after.startup_files);
-    this.#save({ ...after, capabilities, startup_files });
+  async modify(
+    id: string,
+    change: (detail: TemplateDetail) => TemplateRevision | undefined,
+  ): Promise<TemplateDetail | undefined> {
+    const before = await this.find(id);
+    const revision = before && change(before);
+    if (revision !== undefined) this.#save(revision);
     return this.find(id);
   }
 
+  async versions(id: string, limit: number): Promise<TemplateVersion[]> {
+    return (this.#versions.get(id) ?? []).slice(0, limit).map(({ detail: _, ...version }) => version);
+  }
+
+  async version(id: string, version: number): Promise<TemplateVersionDetail | undefined> {
+    return structuredClone(this.#versions.get(id)?.find((one) => one.version === version));
+  }
+
+  async policyHashes(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const newest = ids.map((id) => [id, this.#versions.get(id)?.[0]?.policy_hash] as const);
+    return new Map(newest.flatMap(([id, hash]) => (hash === undefined ? [] : [[id, hash]])));
+  }
+
   async delete(id: string): Promise<boolean> {
+    this.#versions.delete(id);
     return this.#details.delete(id);
   }
 
-  #save(detail: TemplateDetail): void {
+  #save({ detail, change, policy_hash }: TemplateRevision): void {
     this.#refuseTakenNames(detail);
+    const { id, version, updated_at: created_at } = detail.template;
+    const earlier = this.#versions.get(id) ?? [];
+    if (earlier.some((one) => one.version === version)) throw new Error(`Version ${version} of ${id} exists already.`);
     const startup_files = detail.startup_files.toSorted((a, b) => a.order_index - b.order_index);
-    this.#details.set(detail.template.id, structuredClone({ ...detail, startup_files }));
+    this.#details.set(id, structuredClone({ ...detail, startup_files }));
+    this.#versions.set(id, [structuredClone({ version, created_at, change, policy_hash, detail }), ...earlier]);
   }
 
   #refuseTakenNames({ template: { id, name }, capabilities }: TemplateDetail): void {
@@ -183,10 +212,4 @@ function placeOf(event: ExecutionEvent): string {
 
 function isSameName(a: { kind: string; name: string }, b: { kind: string; name: string }): boolean {
   return a.kind === b.kind && a.name === b.name;
-}
-
-/** What was there keeps its place, what is new follows. */
-function asAdded<Part extends { id: string }>(before: readonly Part[], after: readonly Part[]): Part[] {
-  const place = new Map(before.map((part, index) => [part.id, index]));
-  return after.toSorted((a, b) => (place.get(a.id) ?? before.length) - (place.get(b.id) ?? before.length));
 }

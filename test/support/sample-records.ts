@@ -1,5 +1,5 @@
 /** Whole, valid records for tests: a test says what matters to it and takes the rest from here. */
-import type { EventPage, SessionRecord } from '#core/ports';
+import type { EventPage, SessionRecord, TemplateRevision } from '#core/ports';
 import type { ExecutionEvent } from '#shared/contract/event';
 import type { Execution } from '#shared/contract/execution';
 import type { Session } from '#shared/contract/session';
@@ -32,6 +32,7 @@ export function sampleTemplate(changes: Partial<Template> = {}): Template {
     is_active: true,
     exposed_modules: [],
     libraries: [],
+    version: 1,
     created_at: sampleTime(),
     updated_at: sampleTime(),
     ...changes,
@@ -52,6 +53,14 @@ export function sampleTemplateDetail({
     capabilities: capabilities.map(owned),
     startup_files: startup_files.map(owned),
   };
+}
+
+/** A template as it is stored, with its line of history. */
+export function sampleRevision(
+  detail = sampleTemplateDetail(),
+  changes: Partial<TemplateRevision> = {},
+): TemplateRevision {
+  return { detail, change: 'created', policy_hash: 'ab'.repeat(32), ...changes };
 }
 
 export function sampleCapability(changes: Partial<Capability> = {}): Capability {

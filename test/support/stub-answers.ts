@@ -15,6 +15,7 @@ export function aTemplate(name: string): Template {
     is_active: true,
     exposed_modules: [],
     libraries: [],
+    version: 1,
     created_at: time,
     updated_at: time,
   };

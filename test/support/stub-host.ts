@@ -8,13 +8,23 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { ValidationError } from '@orpc/contract';
 import { OpenAPIHandler } from '@orpc/openapi/node';
 import { implement, ORPCError } from '@orpc/server';
+import { policyOf } from '#core/policy';
+import { documentOf } from '#core/template/template-export';
 import { libraryCatalog, moduleCatalog } from '#shared/contract/catalog';
 import { type ErrorCode, errorTable } from '#shared/contract/error';
 import type { ExecutionEvent } from '#shared/contract/event';
 import type { Execution } from '#shared/contract/execution';
 import { apiPrefix, contract } from '#shared/contract/router';
 import type { Session } from '#shared/contract/session';
-import { defaultSettings, type Template, type TemplateDetail } from '#shared/contract/template';
+import {
+  type Capability,
+  defaultSettings,
+  type StartupFile,
+  type Template,
+  type TemplateDetail,
+} from '#shared/contract/template';
+import type { TemplateDocument } from '#shared/contract/template-document';
+import type { Difference, TemplateVersion } from '#shared/contract/template-version';
 
 export interface StubHostOptions {
   /** Asks for this token, as a host does in token mode. */
@@ -63,16 +73,52 @@ export const stubTemplate: Template = {
   is_active: true,
   exposed_modules: ['fs'],
   libraries: ['lodash-4.17.21'],
+  version: 1,
   created_at: at,
   updated_at: at,
+};
+
+const stubCapability: Capability = {
+  id: capabilityId,
+  vm_id: templateId,
+  kind: 'env',
+  name: 'HOME',
+  enabled: true,
+  config: { a: 1 },
+};
+
+const stubStartupFile: StartupFile = {
+  id: startupFileId,
+  vm_id: templateId,
+  path: 'setup.js',
+  order_index: 10,
+  mode: 'eval',
 };
 
 export const stubDetail: TemplateDetail = {
   template: stubTemplate,
   settings: { vm_id: templateId, ...defaultSettings },
-  capabilities: [{ id: capabilityId, vm_id: templateId, kind: 'env', name: 'HOME', enabled: true, config: { a: 1 } }],
-  startup_files: [{ id: startupFileId, vm_id: templateId, path: 'setup.js', order_index: 10, mode: 'eval' }],
+  capabilities: [stubCapability],
+  startup_files: [stubStartupFile],
 };
+
+export const stubDocument: TemplateDocument = documentOf(stubDetail);
+
+const stubPolicy = { hash: 'ab'.repeat(32), template_version: 1, is_current: false };
+const stubPolicyContent = policyOf(stubDetail);
+
+const stubVersion: TemplateVersion = {
+  version: 2,
+  created_at: at,
+  change: 'added modules.fs',
+  policy_hash: stubPolicy.hash,
+};
+
+const stubDifferences: Difference[] = [
+  { path: 'settings.limits.cpu_ms', kind: 'changed', before: 5000, after: 10 },
+  { path: 'modules.fs', kind: 'added', after: 'fs' },
+  { path: 'libraries["lodash-4.17.21"]', kind: 'removed', before: 'lodash-4.17.21' },
+];
 
 export const stubSession: Session = {
   id: sessionId,
@@ -230,9 +276,23 @@ function stubRouter({ token = '', isEmpty = false }: StubHostOptions, breakConne
       delete: os.templates.delete.handler(({ input }) =>
         found(input.id, 'TEMPLATE_NOT_FOUND', { status: 'ok', template_id: input.id }),
       ),
+      duplicate: os.templates.duplicate.handler(({ input }) => ({ ...stubTemplate, name: input.body.name })),
+      export: os.templates.export.handler(() => stubDocument),
+      import: os.templates.import.handler(({ input: { template, name = template.name } }) => ({
+        ...stubTemplate,
+        name,
+      })),
       getSettings: os.templates.getSettings.handler(() => stubDetail.settings),
       putSettings: os.templates.putSettings.handler(() => stubDetail.settings),
       patchSettings: os.templates.patchSettings.handler(() => stubDetail.settings),
+    },
+    templateVersions: {
+      list: os.templateVersions.list.handler(({ input }) =>
+        found(input.id, 'TEMPLATE_NOT_FOUND', listed([stubVersion])),
+      ),
+      get: os.templateVersions.get.handler(() => ({ ...stubVersion, detail: stubDetail })),
+      diff: os.templateVersions.diff.handler(() => listed(stubDifferences)),
+      restore: os.templateVersions.restore.handler(() => stubDetail),
     },
     capabilities: {
       add: os.capabilities.add.handler(({ input: { params, body } }) => ({
@@ -241,6 +301,7 @@ function stubRouter({ token = '', isEmpty = false }: StubHostOptions, breakConne
         ...body,
       })),
       list: os.capabilities.list.handler(() => listed(stubDetail.capabilities)),
+      update: os.capabilities.update.handler(() => stubCapability),
       remove: os.capabilities.remove.handler(({ input }) => ({
         status: 'ok',
         template_id: input.id,
@@ -256,6 +317,8 @@ function stubRouter({ token = '', isEmpty = false }: StubHostOptions, breakConne
         mode: 'eval',
       })),
       list: os.startupFiles.list.handler(() => listed(stubDetail.startup_files)),
+      update: os.startupFiles.update.handler(() => stubStartupFile),
+      reorder: os.startupFiles.reorder.handler(() => stubDetail.startup_files),
       remove: os.startupFiles.remove.handler(({ input }) => ({
         status: 'ok',
         template_id: input.id,
@@ -288,8 +351,13 @@ function stubRouter({ token = '', isEmpty = false }: StubHostOptions, breakConne
       }),
       list: os.sessions.list.handler(() => listed([stubSession])),
       get: os.sessions.get.handler(({ input }) =>
-        found(input.id, 'SESSION_NOT_FOUND', { ...stubSession, last_error: `Error: ${hostileText}\nagain` }),
+        found(input.id, 'SESSION_NOT_FOUND', {
+          ...stubSession,
+          last_error: `Error: ${hostileText}\nagain`,
+          policy: stubPolicy,
+        }),
       ),
+      policy: os.sessions.policy.handler(() => ({ ...stubPolicy, content: stubPolicyContent })),
       close: os.sessions.close.handler(({ input }) =>
         found(input.id, 'SESSION_NOT_FOUND', { ...stubSession, status: 'closed', closed_at: at }),
       ),

@@ -69,6 +69,11 @@ function templateRouters({ templates }: Core) {
         await templates.delete(id);
         return { status: 'ok' as const, template_id: id };
       }),
+      duplicate: os.templates.duplicate.handler(({ input: { params, body } }) =>
+        templates.duplicate(params.id, body.name),
+      ),
+      export: os.templates.export.handler(({ input }) => templates.export(input.id)),
+      import: os.templates.import.handler(({ input }) => templates.import(input)),
       getSettings: os.templates.getSettings.handler(async ({ input }) => (await templates.get(input.id)).settings),
       putSettings: os.templates.putSettings.handler(({ input: { params, body } }) => {
         const { vm_id: _, ...settings } = body;
@@ -78,9 +83,18 @@ function templateRouters({ templates }: Core) {
         templates.patchSettings(params.id, body),
       ),
     },
+    templateVersions: {
+      list: os.templateVersions.list.handler(({ input }) => templateHistory.list(input.id, input.limit)),
+      get: os.templateVersions.get.handler(({ input }) => templateHistory.get(input.id, input.version)),
+      diff: os.templateVersions.diff.handler(({ input }) => templateHistory.diff(input.id, input.from, input.to)),
+      restore: os.templateVersions.restore.handler(({ input }) => templateHistory.restore(input.id, input.version)),
+    },
     capabilities: {
       add: os.capabilities.add.handler(({ input: { params, body } }) => templates.addCapability(params.id, body)),
       list: os.capabilities.list.handler(async ({ input }) => (await templates.get(input.id)).capabilities),
+      update: os.capabilities.update.handler(({ input: { params, body } }) =>
+        templates.updateCapability(params.id, params.part_id, body),
+      ),
       remove: os.capabilities.remove.handler(async ({ input: { id, part_id: partId } }) => {
         await templates.removeCapability(id, partId);
         return { status: 'ok' as const, template_id: id, id: partId };
@@ -89,6 +103,12 @@ function templateRouters({ templates }: Core) {
     startupFiles: {
       add: os.startupFiles.add.handler(({ input: { params, body } }) => templates.addStartupFile(params.id, body)),
       list: os.startupFiles.list.handler(async ({ input }) => (await templates.get(input.id)).startup_files),
+      update: os.startupFiles.update.handler(({ input: { params, body } }) =>
+        templates.updateStartupFile(params.id, params.part_id, body),
+      ),
+      reorder: os.startupFiles.reorder.handler(({ input: { params, body } }) =>
+        templates.reorderStartupFiles(params.id, body.ids),
+      ),
       remove: os.startupFiles.remove.handler(async ({ input: { id, part_id: partId } }) => {
         await templates.removeStartupFile(id, partId);
         return { status: 'ok' as const, template_id: id, id: partId };
@@ -130,6 +150,7 @@ function sessionRouter({ sessions, templates }: Core) {
     }),
     list: os.list.handler(({ input }) => sessions.list(input?.status)),
     get: os.get.handler(({ input }) => sessions.get(input.id)),
+    policy: os.policy.handler(({ input }) => sessions.policy(input.id)),
     close: os.close.handler(({ input }) => sessions.close(input.id)),
     delete: os.delete.handler(({ input }) => sessions.close(input.id)),
   };

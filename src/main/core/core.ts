@@ -14,6 +14,7 @@ import type {
   Log,
   RuntimeHost,
   SessionStore,
+  Sha256,
   SourceReader,
   TemplateStore,
 } from '#core/ports';
@@ -21,7 +22,9 @@ import { LiveSessions } from '#core/session/live-sessions';
 import { SessionLocks } from '#core/session/session-locks';
 import { SessionService } from '#core/session/session-service';
 import { SessionStarter } from '#core/session/session-starter';
+import { TemplateHistory } from '#core/template/template-history';
 import { TemplateService } from '#core/template/template-service';
+import { TemplateWriter } from '#core/template/template-writer';
 
 export interface CorePorts {
   readonly templates: TemplateStore;
@@ -32,11 +35,13 @@ export interface CorePorts {
   readonly libraries: LibraryCache;
   readonly clock: Clock;
   readonly ids: IdGenerator;
+  readonly sha256: Sha256;
   readonly log: Log;
 }
 
 export interface Core {
   readonly templates: TemplateService;
+  readonly templateHistory: TemplateHistory;
   readonly sessions: SessionService;
   readonly executions: ExecutionService;
   readonly libraries: LibraryCache;
@@ -48,13 +53,15 @@ export interface Core {
 }
 
 export function createCore(ports: CorePorts): Core {
-  const { clock, ids, log, sources, libraries, runtimes } = ports;
+  const { clock, ids, sha256, log, sources, libraries, runtimes } = ports;
   const bus = new EventBus(log);
   const live = new LiveSessions();
   const locks = new SessionLocks();
   const pipeline = new ExecutionPipeline({ store: ports.executions, live, bus, clock, ids, log });
   const starter = new SessionStarter({ runtimes, libraries, sources, pipeline, live });
-  const templates = new TemplateService({ store: ports.templates, sources, bus, clock, ids });
+  const writer = new TemplateWriter({ store: ports.templates, bus, clock, sha256 });
+  const templates = new TemplateService({ store: ports.templates, writer, sources, bus, clock, ids });
+  const templateHistory = new TemplateHistory({ store: ports.templates, writer });
   const sessions = new SessionService({
     store: ports.sessions,
     templates,
@@ -65,6 +72,7 @@ export function createCore(ports: CorePorts): Core {
     bus,
     clock,
     ids,
+    sha256,
     log,
   });
   const executions = new ExecutionService({
@@ -81,6 +89,7 @@ export function createCore(ports: CorePorts): Core {
   const hostEvents = new HostEvents(bus, ids.next());
   return {
     templates,
+    templateHistory,
     sessions,
     executions,
     libraries,

@@ -8,6 +8,7 @@ import type { Execution, ExecutionKind, ExecutionStatus, LimitName } from '#shar
 import type { JsonValue } from '#shared/contract/primitive';
 import type { Session, SessionStatus } from '#shared/contract/session';
 import type { Limits, Settings, StartupFile, Template, TemplateDetail } from '#shared/contract/template';
+import type { TemplateVersion, TemplateVersionDetail } from '#shared/contract/template-version';
 
 export interface Clock {
   /** Wall clock as RFC 3339 in UTC with milliseconds. */
@@ -20,6 +21,9 @@ export interface IdGenerator {
   next(): string;
 }
 
+/** SHA-256 of a text, as 64 lower-case hexadecimal digits: the core computes nothing that a machine does better. */
+export type Sha256 = (text: string) => string;
+
 export type LogFields = Readonly<Record<string, unknown>>;
 
 export interface Log {
@@ -29,23 +33,40 @@ export interface Log {
   error(message: string, fields?: LogFields): void;
 }
 
+/** A state of a template to be stored as its version, with what its history says of it. */
+export interface TemplateRevision {
+  readonly detail: TemplateDetail;
+  /** What was done, on one line. */
+  readonly change: string;
+  readonly policy_hash: string;
+}
+
 /**
- * Templates with all their parts. Every method rejects with STORE_WRITE_FAILED where the store cannot write.
+ * Templates with all their parts and all their versions. Every method rejects with STORE_WRITE_FAILED where the store cannot write.
  */
 export interface TemplateStore {
   /** Rejects with TEMPLATE_NAME_TAKEN. */
-  insert(detail: TemplateDetail): Promise<void>;
+  insert(revision: TemplateRevision): Promise<void>;
   /** All templates in the order they were made. Like every list, by that order and not by times: clocks are set back. */
   list(): Promise<Template[]>;
-  /** Capabilities in the order they were added, startup files by order_index, then in the order they were added. */
+  /** Capabilities in the order they were given, startup files by order_index, then in the order they were given. */
   find(id: string): Promise<TemplateDetail | undefined>;
   /**
-   * Loads the aggregate, applies a pure change and stores the result in one transaction; resolves to the result,
-   * or undefined where there is no such template. What `change` throws leaves everything as it was.
+   * Loads the aggregate, applies a pure change and stores the result with its version in one transaction; resolves to
+   * the result, or undefined where there is no such template. A change that makes no revision stores nothing, and what
+   * it throws leaves everything as it was.
    * Rejects with TEMPLATE_NAME_TAKEN or CAPABILITY_NAME_TAKEN.
    */
-  modify(id: string, change: (detail: TemplateDetail) => TemplateDetail): Promise<TemplateDetail | undefined>;
-  /** Deletes the template and its parts; resolves to false where there is no such template. Sessions stay. */
+  modify(
+    id: string,
+    change: (detail: TemplateDetail) => TemplateRevision | undefined,
+  ): Promise<TemplateDetail | undefined>;
+  /** Newest first. */
+  versions(id: string, limit: number): Promise<TemplateVersion[]>;
+  version(id: string, version: number): Promise<TemplateVersionDetail | undefined>;
+  /** The hash of the newest version of each of these templates that there is. */
+  policyHashes(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Deletes the template, its parts and its versions; resolves to false where there is no such template. Sessions stay. */
   delete(id: string): Promise<boolean>;
 }
 
@@ -157,6 +178,10 @@ export interface Runtime {
 /** A script that every runtime of a session runs before anything else, such as a library's global build. */
 export interface Preload {
   readonly name: string;
+  /** The package of npm, as `require` and `import` name it. */
+  readonly id: string;
+  /** The global variable that the script defines. */
+  readonly global: string;
   readonly source: string;
 }
 

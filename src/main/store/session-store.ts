@@ -1,28 +1,23 @@
 /** Sessions in SQLite: what a session is and the policy it runs under. Whether it is alive here and now is not known here. */
 import type { Database, Statement } from 'better-sqlite3';
 import * as z from 'zod';
-import type { Policy, SessionRecord, SessionStore } from '#core/ports';
+import type { SessionRecord, SessionStore } from '#core/ports';
 import { VmError } from '#core/vm-error';
+import { policySchema } from '#shared/contract/policy';
 import { type Session, type SessionStatus, sessionSchema } from '#shared/contract/session';
-import { capabilitySchema, engineSchema, settingsSchema, startupFileSchema } from '#shared/contract/template';
 import { jsonColumn, parseRow, type Row, toJsonColumn } from './row.ts';
 import { withStoreErrors } from './sqlite-error.ts';
 import { commitSoon } from './transaction.ts';
 
 const columns = `id, template_id AS vm_id, workspace_id, base_commit_oid, worktree_path, status, created_at, closed_at,
-  last_error, runtime_meta`;
+  last_error, runtime_meta, policy_hash, template_version`;
 const newestFirst = 'ORDER BY ordinal DESC';
 
-const policySchema: z.ZodType<Policy> = z.strictObject({
-  template_name: z.string(),
-  engine: engineSchema,
-  settings: settingsSchema.omit({ vm_id: true }),
-  modules: z.array(z.string()),
-  libraries: z.array(z.string()),
-  capabilities: z.array(capabilitySchema),
-  startup_files: z.array(startupFileSchema),
+const sessionRow = sessionSchema.omit({ policy: true }).extend({
+  runtime_meta: jsonColumn(sessionSchema.shape.runtime_meta).optional(),
+  policy_hash: z.string().optional(),
+  template_version: z.int().optional(),
 });
-const sessionRow = sessionSchema.extend({ runtime_meta: jsonColumn(sessionSchema.shape.runtime_meta).optional() });
 const recordRow = sessionRow.extend({ policy: jsonColumn(policySchema) });
 
 export class SqliteSessionStore implements SessionStore {
@@ -39,8 +34,8 @@ export class SqliteSessionStore implements SessionStore {
     this.#database = database;
     this.#insert = database.prepare(`
       INSERT INTO session (id, template_id, workspace_id, base_commit_oid, worktree_path, status, created_at, closed_at,
-        last_error, runtime_meta, policy)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+        last_error, runtime_meta, policy_hash, template_version, policy)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#find = database.prepare(`SELECT ${columns}, policy FROM session WHERE id = ?`);
     this.#list = database.prepare(`SELECT ${columns} FROM session ${newestFirst}`);
     this.#listByStatus = database.prepare(`SELECT ${columns} FROM session WHERE status = ? ${newestFirst}`);
@@ -64,12 +59,12 @@ export class SqliteSessionStore implements SessionStore {
     const row = this.#attempt(() => this.#find.get(id));
     if (row === undefined) return undefined;
     const { policy, ...session } = parseRow(recordRow, row, { table: 'session', id });
-    return { session, policy };
+    return { session: toSession(session), policy };
   }
 
   async list(status?: SessionStatus): Promise<Session[]> {
     const rows = this.#attempt(() => (status === undefined ? this.#list.all() : this.#listByStatus.all(status)));
-    return rows.map((row) => parseRow(sessionRow, row, { table: 'session', id: row.id }));
+    return rows.map((row) => toSession(parseRow(sessionRow, row, { table: 'session', id: row.id })));
   }
 
   async listIds(status: SessionStatus): Promise<string[]> {
@@ -105,6 +100,14 @@ function toRow({ session, policy }: SessionRecord): unknown[] {
     session.closed_at ?? null,
     session.last_error ?? null,
     toJsonColumn(session.runtime_meta),
+    session.policy?.hash ?? null,
+    session.policy?.template_version ?? null,
     JSON.stringify(policy),
   ];
+}
+
+/** A session from before policies were hashed, whose own could not be read, has none to show. */
+function toSession({ policy_hash: hash, template_version, ...session }: z.infer<typeof sessionRow>): Session {
+  if (hash === undefined) return session;
+  return { ...session, policy: { hash, ...(template_version === undefined ? {} : { template_version }) } };
 }

@@ -1,6 +1,6 @@
 /**
- * What belongs to a template: settings, capabilities and startup files. Parts that stay keep their row, and with it the
- * order in which they were added. The template's store owns the transaction around every call.
+ * What belongs to a template: settings, capabilities and startup files. A change writes all of them anew, in the order in
+ * which they are given, because that order is theirs. The template's store owns the transaction around every call.
  */
 import type { Database, Statement } from 'better-sqlite3';
 import {
@@ -32,10 +32,10 @@ export class TemplateParts {
   readonly #capabilities: Statement<[string], Row>;
   readonly #startupFiles: Statement<[string], Row>;
   readonly #saveSettings: Statement;
-  readonly #saveCapability: Statement;
-  readonly #saveStartupFile: Statement;
-  readonly #keepCapabilities: Statement<[string, string]>;
-  readonly #keepStartupFiles: Statement<[string, string]>;
+  readonly #insertCapability: Statement;
+  readonly #insertStartupFile: Statement;
+  readonly #deleteCapabilities: Statement<[string]>;
+  readonly #deleteStartupFiles: Statement<[string]>;
 
   constructor(database: Database) {
     this.#settings = database.prepare(
@@ -54,20 +54,16 @@ export class TemplateParts {
        VALUES (@vm_id, @limits, @resolver, @runtime)
        ON CONFLICT (template_id) DO UPDATE SET limits = @limits, resolver = @resolver, runtime = @runtime`,
     );
-    this.#saveCapability = database.prepare(
+    this.#insertCapability = database.prepare(
       `INSERT INTO template_capability (id, template_id, kind, name, enabled, config)
-       VALUES (@id, @vm_id, @kind, @name, @enabled, @config)
-       ON CONFLICT (id) DO UPDATE SET kind = @kind, name = @name, enabled = @enabled, config = @config`,
+       VALUES (@id, @vm_id, @kind, @name, @enabled, @config)`,
     );
-    this.#saveStartupFile = database.prepare(
+    this.#insertStartupFile = database.prepare(
       `INSERT INTO template_startup_file (id, template_id, path, order_index, mode)
-       VALUES (@id, @vm_id, @path, @order_index, @mode)
-       ON CONFLICT (id) DO UPDATE SET path = @path, order_index = @order_index, mode = @mode`,
+       VALUES (@id, @vm_id, @path, @order_index, @mode)`,
     );
-    const keepOnly = (table: string) =>
-      `DELETE FROM ${table} WHERE template_id = ? AND id NOT IN (SELECT value FROM json_each(?))`;
-    this.#keepCapabilities = database.prepare(keepOnly('template_capability'));
-    this.#keepStartupFiles = database.prepare(keepOnly('template_startup_file'));
+    this.#deleteCapabilities = database.prepare('DELETE FROM template_capability WHERE template_id = ?');
+    this.#deleteStartupFiles = database.prepare('DELETE FROM template_startup_file WHERE template_id = ?');
   }
 
   load(templateId: string): Parts {
@@ -78,20 +74,16 @@ export class TemplateParts {
     };
   }
 
-  /** Makes the stored parts equal to these. What goes is deleted first, so that its name is free for what comes. */
+  /** Makes the stored parts equal to these. */
   save(templateId: string, { settings, capabilities, startup_files }: Parts): void {
     this.#saveSettings.run(fromSettings(settings));
-    this.#keepCapabilities.run(templateId, idsOf(capabilities));
-    this.#keepStartupFiles.run(templateId, idsOf(startup_files));
+    this.#deleteCapabilities.run(templateId);
+    this.#deleteStartupFiles.run(templateId);
     for (const capability of capabilities) {
-      withTakenName(capability, () => this.#saveCapability.run(fromCapability(capability)));
+      withTakenName(capability, () => this.#insertCapability.run(fromCapability(capability)));
     }
-    for (const startupFile of startup_files) this.#saveStartupFile.run(startupFile);
+    for (const startupFile of startup_files) this.#insertStartupFile.run(startupFile);
   }
-}
-
-function idsOf(parts: readonly { readonly id: string }[]): string {
-  return JSON.stringify(parts.map((part) => part.id));
 }
 
 function fromSettings({ vm_id, limits, resolver, runtime }: Settings): Row {

@@ -1,16 +1,18 @@
 /**
- * Templates in SQLite. A template and its parts are loaded, changed and stored as one, in one transaction, so that nobody
- * ever sees half of a change.
+ * Templates in SQLite. A template, its parts and its newest version are loaded, changed and stored as one, in one
+ * transaction, so that nobody ever sees half of a change.
  */
 import type { Database, Statement } from 'better-sqlite3';
-import type { TemplateStore } from '#core/ports';
+import type { TemplateRevision, TemplateStore } from '#core/ports';
 import { type Template, type TemplateDetail, templateSchema } from '#shared/contract/template';
+import type { TemplateVersion, TemplateVersionDetail } from '#shared/contract/template-version';
 import { flagColumn, jsonColumn, parseRow, type Row } from './row.ts';
 import { withStoreErrors, withTakenName } from './sqlite-error.ts';
 import { TemplateParts } from './template-parts.ts';
+import { TemplateVersions } from './template-versions.ts';
 import { commitDurably } from './transaction.ts';
 
-const columns = 'id, name, engine, is_active, created_at, updated_at, exposed_modules, libraries';
+const columns = 'id, name, engine, is_active, created_at, updated_at, exposed_modules, libraries, version';
 
 const { exposed_modules, libraries } = templateSchema.shape;
 const templateRow = templateSchema.extend({
@@ -22,6 +24,7 @@ const templateRow = templateSchema.extend({
 export class SqliteTemplateStore implements TemplateStore {
   readonly #database: Database;
   readonly #parts: TemplateParts;
+  readonly #versions: TemplateVersions;
   readonly #insert: Statement;
   readonly #update: Statement;
   readonly #list: Statement<[], Row>;
@@ -31,14 +34,15 @@ export class SqliteTemplateStore implements TemplateStore {
   constructor(database: Database) {
     this.#database = database;
     this.#parts = new TemplateParts(database);
+    this.#versions = new TemplateVersions(database);
     this.#insert = database.prepare(
       `INSERT INTO template (${columns})
-       VALUES (@id, @name, @engine, @is_active, @created_at, @updated_at, @exposed_modules, @libraries)`,
+       VALUES (@id, @name, @engine, @is_active, @created_at, @updated_at, @exposed_modules, @libraries, @version)`,
     );
     this.#update = database.prepare(
       `UPDATE template
        SET name = @name, engine = @engine, is_active = @is_active, created_at = @created_at, updated_at = @updated_at,
-         exposed_modules = @exposed_modules, libraries = @libraries
+         exposed_modules = @exposed_modules, libraries = @libraries, version = @version
        WHERE id = @id`,
     );
     this.#list = database.prepare(`SELECT ${columns} FROM template ORDER BY ordinal`);
@@ -46,8 +50,8 @@ export class SqliteTemplateStore implements TemplateStore {
     this.#delete = database.prepare('DELETE FROM template WHERE id = ?');
   }
 
-  async insert(detail: TemplateDetail): Promise<void> {
-    this.#inTransaction(() => this.#write(this.#insert, detail));
+  async insert(revision: TemplateRevision): Promise<void> {
+    this.#inTransaction(() => this.#write(this.#insert, revision));
   }
 
   async list(): Promise<Template[]> {
@@ -58,13 +62,29 @@ export class SqliteTemplateStore implements TemplateStore {
     return this.#attempt(() => this.#load(id));
   }
 
-  async modify(id: string, change: (detail: TemplateDetail) => TemplateDetail): Promise<TemplateDetail | undefined> {
+  async modify(
+    id: string,
+    change: (detail: TemplateDetail) => TemplateRevision | undefined,
+  ): Promise<TemplateDetail | undefined> {
     return this.#inTransaction(() => {
       const before = this.#load(id);
-      if (before === undefined) return undefined;
-      this.#write(this.#update, change(before));
+      const revision = before && change(before);
+      if (revision === undefined) return before;
+      this.#write(this.#update, revision);
       return this.#load(id);
     });
+  }
+
+  async versions(id: string, limit: number): Promise<TemplateVersion[]> {
+    return this.#attempt(() => this.#versions.list(id, limit));
+  }
+
+  async version(id: string, version: number): Promise<TemplateVersionDetail | undefined> {
+    return this.#attempt(() => this.#versions.find(id, version));
+  }
+
+  async policyHashes(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return this.#attempt(() => this.#versions.policyHashes(ids));
   }
 
   async delete(id: string): Promise<boolean> {
@@ -76,9 +96,11 @@ export class SqliteTemplateStore implements TemplateStore {
     return row && { template: toTemplate(row), ...this.#parts.load(id) };
   }
 
-  #write(statement: Statement, { template, ...parts }: TemplateDetail): void {
+  #write(statement: Statement, revision: TemplateRevision): void {
+    const { template, ...parts } = revision.detail;
     withTakenName(template, () => statement.run(toRow(template)));
     this.#parts.save(template.id, parts);
+    this.#versions.add(revision);
   }
 
   #inTransaction<Result>(work: () => Result): Result {

@@ -46,6 +46,7 @@ export const errorTable = {
   FORBIDDEN: user(403, exitCodes.refused),
   NOT_FOUND: user(404, exitCodes.notFound),
   TEMPLATE_NOT_FOUND: user(404, exitCodes.notFound),
+  TEMPLATE_VERSION_NOT_FOUND: user(404, exitCodes.notFound),
   CAPABILITY_NOT_FOUND: user(404, exitCodes.notFound),
   STARTUP_FILE_NOT_FOUND: user(404, exitCodes.notFound),
   SESSION_NOT_FOUND: user(404, exitCodes.notFound),

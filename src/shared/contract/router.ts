@@ -9,6 +9,7 @@ import {
   startupFileRoutes,
   templateRoutes,
 } from './template-routes.ts';
+import { templateVersionRoutes } from './template-version-routes.ts';
 
 /** Path in front of every REST route. */
 export const apiPrefix = '/api/v1';
@@ -17,6 +18,7 @@ export const contract = {
   host: hostRoutes,
   catalog: catalogRoutes,
   templates: templateRoutes,
+  templateVersions: templateVersionRoutes,
   capabilities: capabilityRoutes,
   startupFiles: startupFileRoutes,
   moduleGrants: moduleGrantRoutes,

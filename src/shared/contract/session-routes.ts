@@ -1,5 +1,6 @@
 /** Operations on sessions. */
 import * as z from 'zod';
+import { sessionPolicyDetailSchema } from './policy.ts';
 import { byId, readById, readOperation, refusals, runOperation } from './route.ts';
 import { createSessionSchema, sessionSchema, sessionStatusSchema } from './session.ts';
 import { absentIfNull } from './tolerance.ts';
@@ -30,6 +31,11 @@ export const sessionRoutes = {
     .route({ method: 'GET', path: '/sessions/{id}', summary: 'Get a session' })
     .input(readById)
     .output(sessionSchema)
+    .errors(missing),
+  policy: readOperation
+    .route({ method: 'GET', path: '/sessions/{id}/policy', summary: 'Get the policy that a session runs under' })
+    .input(readById)
+    .output(sessionPolicyDetailSchema)
     .errors(missing),
   close: runOperation
     .route({ method: 'POST', path: '/sessions/{id}/close', summary: 'Close a session' })

@@ -1,5 +1,6 @@
 /** A session is a live runtime made from a template and bound to a worktree folder; its state carries over. */
 import * as z from 'zod';
+import { sessionPolicySchema } from './policy.ts';
 import { idSchema, jsonValueSchema, requiredTextSchema, timestampSchema } from './primitive.ts';
 
 export const sessionStatusSchema = z.enum(['starting', 'ready', 'crashed', 'closed']);
@@ -17,6 +18,7 @@ export const sessionSchema = z.strictObject({
   closed_at: timestampSchema.optional(),
   last_error: z.string().optional(),
   runtime_meta: z.record(z.string(), jsonValueSchema).optional(),
+  policy: sessionPolicySchema.optional(),
 });
 export type Session = z.infer<typeof sessionSchema>;
 

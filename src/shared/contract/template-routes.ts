@@ -11,17 +11,22 @@ import {
   grantSchema,
   patchSettingsSchema,
   putSettingsSchema,
+  reorderStartupFilesSchema,
   settingsSchema,
   startupFileSchema,
   templateDetailSchema,
   templateSchema,
+  updateCapabilitySchema,
+  updateStartupFileSchema,
   updateTemplateSchema,
 } from './template.ts';
+import { duplicateTemplateSchema, importTemplateSchema, templateDocumentSchema } from './template-document.ts';
 
 const deletedTemplateSchema = z.strictObject({ status: z.literal('ok'), template_id: idSchema });
 const removedGrantSchema = z.strictObject({ status: z.literal('ok'), template_id: idSchema, name: z.string() });
 const removedPartSchema = z.strictObject({ status: z.literal('ok'), template_id: idSchema, id: idSchema });
 const byPart = z.strictObject({ id: idSchema, part_id: idSchema });
+const byPartWith = <Body extends z.ZodType>(body: Body) => z.object({ params: byPart, body });
 const byName = z.strictObject({ id: idSchema, name: z.string().trim().min(1) });
 const missing = refusals('TEMPLATE_NOT_FOUND');
 
@@ -52,6 +57,41 @@ export const templateRoutes = {
     .input(byId)
     .output(deletedTemplateSchema)
     .errors(missing),
+  duplicate: manageOperation
+    .route({
+      method: 'POST',
+      path: '/templates/{id}/duplicate',
+      successStatus: 201,
+      summary: 'Make another template of the same content',
+      inputStructure: 'detailed',
+    })
+    .input(byIdWith(duplicateTemplateSchema))
+    .output(templateSchema)
+    .errors({ ...missing, ...refusals('TEMPLATE_NAME_TAKEN') }),
+  export: readOperation
+    .route({ method: 'GET', path: '/templates/{id}/export', summary: 'Get the template as a document of its own' })
+    .input(readById)
+    .output(templateDocumentSchema)
+    .errors(missing),
+  import: manageOperation
+    .route({
+      method: 'POST',
+      path: '/templates/import',
+      successStatus: 201,
+      summary: 'Create a template from a document',
+    })
+    .input(importTemplateSchema)
+    .output(templateSchema)
+    .errors(
+      refusals(
+        'TEMPLATE_NAME_TAKEN',
+        'ENGINE_UNSUPPORTED',
+        'MODULE_NOT_ALLOWED',
+        'CAPABILITY_NAME_TAKEN',
+        'STARTUP_MODE_UNSUPPORTED',
+        'INVALID_PATH',
+      ),
+    ),
   getSettings: readOperation
     .route({ method: 'GET', path: '/templates/{id}/settings', summary: 'Get the settings' })
     .input(readById)
@@ -101,6 +141,16 @@ export const capabilityRoutes = {
     .input(readById)
     .output(z.array(capabilitySchema))
     .errors(missing),
+  update: manageOperation
+    .route({
+      method: 'PATCH',
+      path: '/templates/{id}/capabilities/{part_id}',
+      summary: 'Change, rename, or switch a capability',
+      inputStructure: 'detailed',
+    })
+    .input(byPartWith(updateCapabilitySchema))
+    .output(capabilitySchema)
+    .errors({ ...missing, ...refusals('CAPABILITY_NOT_FOUND', 'CAPABILITY_NAME_TAKEN') }),
   remove: manageOperation
     .route({ method: 'DELETE', path: '/templates/{id}/capabilities/{part_id}', summary: 'Remove a capability' })
     .input(byPart)
@@ -123,6 +173,26 @@ export const startupFileRoutes = {
   list: readOperation
     .route({ method: 'GET', path: '/templates/{id}/startup-files', summary: 'List the startup files in their order' })
     .input(readById)
+    .output(z.array(startupFileSchema))
+    .errors(missing),
+  update: manageOperation
+    .route({
+      method: 'PATCH',
+      path: '/templates/{id}/startup-files/{part_id}',
+      summary: 'Change or move a startup file',
+      inputStructure: 'detailed',
+    })
+    .input(byPartWith(updateStartupFileSchema))
+    .output(startupFileSchema)
+    .errors({ ...missing, ...refusals('STARTUP_FILE_NOT_FOUND', 'STARTUP_MODE_UNSUPPORTED', 'INVALID_PATH') }),
+  reorder: manageOperation
+    .route({
+      method: 'PUT',
+      path: '/templates/{id}/startup-files/order',
+      summary: 'Put the startup files into an order: all of them, by id',
+      inputStructure: 'detailed',
+    })
+    .input(byIdWith(reorderStartupFilesSchema))
     .output(z.array(startupFileSchema))
     .errors(missing),
   remove: manageOperation

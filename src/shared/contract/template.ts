@@ -17,6 +17,8 @@ export const templateSchema = z.strictObject({
   is_active: z.boolean(),
   exposed_modules: z.array(z.string()),
   libraries: z.array(z.string()),
+  /** Counts the changes that were stored, from 1. */
+  version: z.int().min(1),
   created_at: timestampSchema,
   updated_at: timestampSchema,
 });
@@ -130,17 +132,36 @@ export const addCapabilitySchema = absentIfNull(
 );
 export type AddCapability = z.infer<typeof addCapabilitySchema>;
 
+export const updateCapabilitySchema = absentIfNull(
+  z.strictObject({ enabled: z.boolean().optional(), config: jsonValueSchema.optional(), name: nameSchema.optional() }),
+);
+export type UpdateCapability = z.infer<typeof updateCapabilitySchema>;
+
+const orderIndexSchema = z.int().min(-1_000_000).max(1_000_000);
+
 /** `mode` is any text here: an unknown one is the domain's STARTUP_MODE_UNSUPPORTED, not a spelling mistake. */
 export const addStartupFileSchema = absentIfNull(
   z.strictObject({
     path: requiredTextSchema,
-    order_index: z.int().min(-1_000_000).max(1_000_000).default(0),
+    order_index: orderIndexSchema.default(0),
     mode: z.string().default('eval'),
   }),
   'mode',
 );
 
 export type AddStartupFile = z.infer<typeof addStartupFileSchema>;
+
+export const updateStartupFileSchema = absentIfNull(
+  z.strictObject({
+    path: requiredTextSchema.optional(),
+    order_index: orderIndexSchema.optional(),
+    mode: z.string().optional(),
+  }),
+  'mode',
+);
+export type UpdateStartupFile = z.infer<typeof updateStartupFileSchema>;
+
+export const reorderStartupFilesSchema = z.strictObject({ ids: z.array(idSchema) });
 
 export const addNameSchema = z.strictObject({ name: nameSchema });
 

@@ -22,9 +22,11 @@ export function describeSessionStore(adapter: string, open: () => SessionStore):
         closed_at: sampleTime(5),
         last_error: 'ü',
         runtime_meta: { pid: [1, null] },
+        policy: { hash: 'ab'.repeat(32), template_version: 3 },
       });
       await sessions.insert(record);
       expect(await sessions.find(record.session.id)).toStrictEqual(record);
+      expect(await sessions.list()).toStrictEqual([record.session]);
     });
 
     it('leaves out what a session does not have', async () => {

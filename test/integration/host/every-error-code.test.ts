@@ -68,6 +68,7 @@ const producers: Record<Exclude<ErrorCode, FaultCode>, Producer> = {
   FORBIDDEN: call('GET', '/health', undefined, { origin: 'http://evil.example' }),
   NOT_FOUND: call('GET', '/nowhere'),
   TEMPLATE_NOT_FOUND: call('GET', `/templates/${unknownId}`),
+  TEMPLATE_VERSION_NOT_FOUND: withTemplate('/versions/2/restore', {}),
   CAPABILITY_NOT_FOUND: withTemplate(`/capabilities/${unknownId}`, undefined, 'DELETE'),
   STARTUP_FILE_NOT_FOUND: withTemplate(`/startup-files/${unknownId}`, undefined, 'DELETE'),
   SESSION_NOT_FOUND: call('GET', `/sessions/${unknownId}`),

@@ -1,13 +1,25 @@
 /** Sessions: made from a template whose policy is frozen into them, listed, closed. */
 import type { EventBus } from '#core/event-bus';
 import { policyOf } from '#core/policy';
-import type { Clock, IdGenerator, Log, Runtime, SessionRecord, SessionStore, SourceReader } from '#core/ports';
+import type {
+  Clock,
+  IdGenerator,
+  Log,
+  Policy,
+  Runtime,
+  SessionRecord,
+  SessionStore,
+  Sha256,
+  SourceReader,
+} from '#core/ports';
 import type { LiveSessions } from '#core/session/live-sessions';
 import type { SessionLocks } from '#core/session/session-locks';
 import type { SessionStarter } from '#core/session/session-starter';
 import { moveSession, notReady, type SessionCommand } from '#core/session/session-state';
+import { policyHash } from '#core/template/policy-hash';
 import type { TemplateService } from '#core/template/template-service';
 import { VmError } from '#core/vm-error';
+import type { SessionPolicy } from '#shared/contract/policy';
 import type { CreateSession, Session, SessionStatus } from '#shared/contract/session';
 import type { TemplateDetail } from '#shared/contract/template';
 
@@ -21,6 +33,7 @@ export interface SessionServiceParts {
   readonly bus: EventBus;
   readonly clock: Clock;
   readonly ids: IdGenerator;
+  readonly sha256: Sha256;
   readonly log: Log;
 }
 
@@ -40,14 +53,16 @@ export class SessionService {
       // A host without room refuses before anything is written.
       const runtime = await this.#parts.starter.allocate(record);
       await this.#insert(record);
-      return await this.#start(record, runtime);
+      return await this.#asOfNow(await this.#start(record, runtime));
     } finally {
       release();
     }
   }
 
-  list(status?: SessionStatus): Promise<Session[]> {
-    return this.#parts.store.list(status);
+  async list(status?: SessionStatus): Promise<Session[]> {
+    const sessions = await this.#parts.store.list(status);
+    const hashes = await this.#parts.templates.policyHashes([...new Set(sessions.map(({ vm_id: id }) => id))]);
+    return sessions.map((session) => withCurrency(session, hashes));
   }
 
   /** Ids of the sessions that can be used, asleep or awake, sorted. */
@@ -56,7 +71,14 @@ export class SessionService {
   }
 
   async get(id: string): Promise<Session> {
-    return (await this.find(id)).session;
+    return this.#asOfNow((await this.find(id)).session);
+  }
+
+  /** What the session may do; a policy never changes within a session. */
+  async policy(id: string): Promise<SessionPolicy & { content: Policy }> {
+    const { session, policy: content } = await this.find(id);
+    const { policy = { hash: policyHash(content, this.#parts.sha256) } } = await this.#asOfNow(session);
+    return { ...policy, content };
   }
 
   /** The session with its policy; rejects with SESSION_NOT_FOUND. */
@@ -74,7 +96,7 @@ export class SessionService {
       const { session: current } = await this.find(id);
       const closed = await this.#move(current, { kind: 'close', at: this.#parts.clock.now() });
       await this.#parts.live.detach(id);
-      return closed;
+      return await this.#asOfNow(closed);
     } finally {
       release();
     }
@@ -91,6 +113,7 @@ export class SessionService {
   }
 
   #newRecord(request: CreateSession, detail: TemplateDetail): SessionRecord {
+    const policy = policyOf(detail);
     const session: Session = {
       id: this.#parts.ids.next(),
       vm_id: request.template_id,
@@ -100,8 +123,13 @@ export class SessionService {
       status: 'starting',
       created_at: this.#parts.clock.now(),
       runtime_meta: { engine: detail.template.engine, template_name: detail.template.name },
+      policy: { hash: policyHash(policy, this.#parts.sha256), template_version: detail.template.version },
     };
-    return { session, policy: policyOf(detail) };
+    return { session, policy };
+  }
+
+  async #asOfNow(session: Session): Promise<Session> {
+    return withCurrency(session, await this.#parts.templates.policyHashes([session.vm_id]));
   }
 
   async #insert(record: SessionRecord): Promise<void> {
@@ -141,6 +169,13 @@ export class SessionService {
     this.#parts.bus.publish({ type: 'session_changed', session: moved });
     return moved;
   }
+}
+
+/** Says of a session whether its template still allows what it allowed. */
+function withCurrency({ policy, ...session }: Session, hashes: ReadonlyMap<string, string>): Session {
+  if (policy === undefined) return session;
+  const newest = hashes.get(session.vm_id);
+  return { ...session, policy: newest === undefined ? policy : { ...policy, is_current: policy.hash === newest } };
 }
 
 function missing(id: string): never {

@@ -3,11 +3,8 @@
  * out of it, such as ids, the template's name, disabled capabilities, and the order of what has none. The digest itself
  * is handed in, because the core computes nothing that a machine does better.
  */
-import type { Policy } from '#core/ports';
+import type { Policy, Sha256 } from '#core/ports';
 import type { Capability } from '#shared/contract/template';
-
-/** SHA-256 of a text, as 64 lower-case hexadecimal digits. */
-export type Sha256 = (text: string) => string;
 
 export function policyHash(policy: Policy, sha256: Sha256): string {
   return sha256(canonicalJson(whatMatters(policy)));

@@ -3,9 +3,9 @@
  * `display` events, and long operations. Templates and sessions that are there already get what can be computed of them;
  * a row that is damaged gets nothing and stays as it is, so that it keeps nobody from the rest.
  */
-import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { policyHash } from '#core/template/policy-hash';
+import { systemSha256 } from '#main/system-ports';
 import type { Migration } from '../migration.ts';
 
 export const versionsAndOperations: Migration = {
@@ -87,8 +87,7 @@ function hashPolicies(database: Database): void {
 }
 
 function hashOf(policy: string): string | undefined {
-  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-  return unlessDamaged(() => policyHash(JSON.parse(policy), sha256));
+  return unlessDamaged(() => policyHash(JSON.parse(policy), systemSha256));
 }
 
 function unlessDamaged<Result>(work: () => Result): Result | undefined {
@@ -128,7 +127,7 @@ const detailAndPolicy = `
     json_object(
       'template', json_object(
         'id', id, 'name', name, 'engine', engine, 'is_active', json(iif(is_active, 'true', 'false')),
-        'exposed_modules', json(exposed_modules), 'libraries', json(libraries),
+        'exposed_modules', json(exposed_modules), 'libraries', json(libraries), 'version', version,
         'created_at', created_at, 'updated_at', updated_at
       ),
       'settings', json_insert(settings, '$.vm_id', id),

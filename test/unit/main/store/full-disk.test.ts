@@ -13,6 +13,7 @@ import {
   sampleEvents,
   sampleExecution,
   sampleId,
+  sampleRevision,
   sampleSessionRecord,
   sampleTemplateDetail,
   sampleTime,
@@ -71,7 +72,7 @@ for (const { where, place, skip } of places) {
       expect(await executions.events(sampleId(3), 0, allEvents)).toHaveLength(stored);
       expect(await executions.find(sampleId(3))).toStrictEqual(sampleExecution());
 
-      const template = sampleTemplateDetail({ libraries: ['x'.repeat(100_000)] });
+      const template = sampleRevision(sampleTemplateDetail({ libraries: ['x'.repeat(100_000)] }));
       await expect(new SqliteTemplateStore(database).insert(template)).rejects.toEqual(storeRefusal('SQLITE_FULL'));
       expect(await new SqliteTemplateStore(database).list()).toEqual([]);
 

@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { applicationId, closeDatabase, inMemory, openDatabase } from '#main/store/open-database';
 import { SqliteTemplateStore } from '#main/store/template-store';
-import { sampleTemplate, sampleTemplateDetail } from '../../../support/sample-records.ts';
+import { sampleRevision, sampleTemplate } from '../../../support/sample-records.ts';
 import { temporaryFolder } from '../../../support/temp-dir.ts';
 import { storeRefusal } from './store-refusal.ts';
 
@@ -19,7 +19,7 @@ function open(path: string): Sqlite.Database {
 describe('openDatabase', () => {
   it('creates a database that only its user may read, in a folder that only its user may enter', async () => {
     const path = join(temporaryFolder(), 'new', 'vm.db');
-    await new SqliteTemplateStore(open(path)).insert(sampleTemplateDetail());
+    await new SqliteTemplateStore(open(path)).insert(sampleRevision());
     const permissions = [join(path, '..'), path, `${path}-wal`, `${path}-shm`].map(
       (each) => statSync(each).mode & 0o777,
     );
@@ -28,7 +28,7 @@ describe('openDatabase', () => {
 
   it('keeps the settings that keep data safe, also after the first write', async () => {
     const database = open(join(temporaryFolder(), 'vm.db'));
-    await new SqliteTemplateStore(database).insert(sampleTemplateDetail());
+    await new SqliteTemplateStore(database).insert(sampleRevision());
     const names = ['journal_mode', 'synchronous', 'foreign_keys', 'wal_autocheckpoint', 'journal_size_limit'];
     const found = Object.fromEntries(
       [...names, 'trusted_schema', 'cell_size_check', 'busy_timeout', 'application_id'].map((name) => [
@@ -52,7 +52,7 @@ describe('openDatabase', () => {
   it('finds what was stored when it is opened again', async () => {
     const path = join(temporaryFolder(), 'vm.db');
     const first = open(path);
-    await new SqliteTemplateStore(first).insert(sampleTemplateDetail());
+    await new SqliteTemplateStore(first).insert(sampleRevision());
     closeDatabase(first);
     expect(await new SqliteTemplateStore(open(path)).list()).toEqual([sampleTemplate()]);
   });
@@ -101,7 +101,7 @@ describe('openDatabase', () => {
 
   it('follows a link to the database and not to a second one', async () => {
     const folder = temporaryFolder();
-    await new SqliteTemplateStore(open(join(folder, 'vm.db'))).insert(sampleTemplateDetail());
+    await new SqliteTemplateStore(open(join(folder, 'vm.db'))).insert(sampleRevision());
     symlinkSync(join(folder, 'vm.db'), join(folder, 'link.db'));
     const throughLink = open(join(folder, 'link.db'));
     expect(throughLink.name).toBe(join(folder, 'vm.db'));
@@ -113,7 +113,7 @@ describe('closeDatabase', () => {
   it('leaves one file that holds everything, and may be called twice', async () => {
     const path = join(temporaryFolder(), 'vm.db');
     const database = open(path);
-    await new SqliteTemplateStore(database).insert(sampleTemplateDetail());
+    await new SqliteTemplateStore(database).insert(sampleRevision());
     expect(statSync(`${path}-wal`).size).toBeGreaterThan(0);
     closeDatabase(database);
     closeDatabase(database);
@@ -123,7 +123,7 @@ describe('closeDatabase', () => {
   it('empties the log although another program still has the database open', async () => {
     const path = join(temporaryFolder(), 'vm.db');
     const database = open(path);
-    await new SqliteTemplateStore(database).insert(sampleTemplateDetail());
+    await new SqliteTemplateStore(database).insert(sampleRevision());
     const other = new Sqlite(path, { readonly: true });
     onTestFinished(() => {
       other.close();

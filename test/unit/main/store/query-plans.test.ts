@@ -18,6 +18,21 @@ describe('query plans', () => {
   it.each<[string, () => Promise<unknown>, string[]]>([
     // In the order of their rowids, which is a table's own: all rows are wanted, and none is sorted.
     ['the templates', () => templates.list(), ['SCAN template']],
+    [
+      'the versions of a template',
+      () => templates.versions(id, 50),
+      ['SEARCH template_version USING INDEX sqlite_autoindex_template_version_1 (template_id=?)'],
+    ],
+    [
+      'the newest versions of some templates',
+      () => templates.policyHashes([id]),
+      [
+        'SEARCH template USING INDEX sqlite_autoindex_template_1 (id=?)',
+        'LIST SUBQUERY 1',
+        'SCAN json_each VIRTUAL TABLE INDEX 1:',
+        'SEARCH template_version USING INDEX sqlite_autoindex_template_version_1 (template_id=? AND version=?)',
+      ],
+    ],
     ['all sessions', () => sessions.list(), ['SCAN session']],
     [
       'the sessions of a status',

@@ -11,6 +11,7 @@ import {
   sampleEvents,
   sampleExecution,
   sampleId,
+  sampleRevision,
   sampleSessionRecord,
   sampleStartupFile,
   sampleTemplateDetail,
@@ -23,7 +24,7 @@ async function filledStores() {
   const sessions = new SqliteSessionStore(database);
   const executions = new SqliteExecutionStore(database);
   const parts = { capabilities: [sampleCapability()], startup_files: [sampleStartupFile()] };
-  await templates.insert(sampleTemplateDetail(parts));
+  await templates.insert(sampleRevision(sampleTemplateDetail(parts)));
   await sessions.insert(sampleSessionRecord());
   await executions.begin(sampleExecution(), sampleEvents(2));
   return { database, templates, sessions, executions };
@@ -54,6 +55,11 @@ describe('a row that cannot be read', () => {
       damage: "template_startup_file SET id = '7'",
       names: '7 of table template_startup_file',
       read: find.template,
+    },
+    {
+      damage: "template_version SET detail = '{}'",
+      names: `${sampleId(1)}/1 of table template_version`,
+      read: ({ templates }) => templates.version(sampleId(1), 1),
     },
     {
       damage: "session SET policy = '{}'",

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { removeCapability } from '#core/template/capability-change';
+import { addStartupFile, removeStartupFile } from '#core/template/startup-file-change';
 import * as change from '#core/template/template-change';
 import { defaultSettings, type TemplateDetail } from '#shared/contract/template';
 
@@ -13,6 +15,7 @@ const detail: TemplateDetail = {
     is_active: true,
     exposed_modules: ['fs'],
     libraries: [],
+    version: 1,
     created_at: at,
     updated_at: at,
   },
@@ -21,7 +24,7 @@ const detail: TemplateDetail = {
   startup_files: [],
 };
 const startupFile = (path: string, orderIndex: number, mode = 'eval') =>
-  change.addStartupFile({ id: partId, vm_id: id, path, order_index: orderIndex, mode });
+  addStartupFile({ id: partId, vm_id: id, path, order_index: orderIndex, mode });
 const codeOf = (code: string) => expect.objectContaining({ code });
 
 describe('engines', () => {
@@ -81,7 +84,7 @@ describe('startup files', () => {
   });
 
   it('refuses to remove what is not there', () => {
-    expect(() => change.removeStartupFile(partId)(detail)).toThrow(codeOf('STARTUP_FILE_NOT_FOUND'));
-    expect(() => change.removeCapability(partId)(detail)).toThrow(codeOf('CAPABILITY_NOT_FOUND'));
+    expect(() => removeStartupFile(partId)(detail)).toThrow(codeOf('STARTUP_FILE_NOT_FOUND'));
+    expect(() => removeCapability(partId)(detail)).toThrow(codeOf('CAPABILITY_NOT_FOUND'));
   });
 });

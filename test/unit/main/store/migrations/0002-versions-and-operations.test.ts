@@ -94,6 +94,7 @@ describe('migration 2', () => {
         is_active: true,
         exposed_modules: ['fs'],
         libraries: [],
+        version: 1,
         created_at: 'c1',
         updated_at: 'u1',
       },
