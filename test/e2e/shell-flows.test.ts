@@ -2,40 +2,10 @@
  * The shell flows that scripts of the earlier daemon are made of, typed as they are: a POSIX shell, the command on the
  * PATH, ids cut out of the lines by sed. Each runs once with the engine's old name.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { launcher, startHostProcess } from '../support/host-process.ts';
-import { temporaryFolder } from '../support/temp-dir.ts';
+import { runShell } from '../support/run-shell.ts';
 
 const idAfter = (words: string) => `sed -n 's/.*${words} *\\([0-9a-f-]\\{36\\}\\).*/\\1/p'`;
-
-/** Runs a script with `vm-system` on its PATH and a fresh host behind it. */
-async function shell(script: string): Promise<{ code: number; stdout: string; stderr: string }> {
-  const home = temporaryFolder();
-  const bin = join(home, 'bin');
-  mkdirSync(bin);
-  writeFileSync(join(bin, 'vm-system'), `#!/bin/sh\nexec "${process.execPath}" "${launcher}" "$@"\n`);
-  chmodSync(join(bin, 'vm-system'), 0o755);
-  const work = join(home, 'work');
-  mkdirSync(work);
-  const host = await startHostProcess(home);
-  const child = spawn('sh', ['-eu', '-c', script], {
-    cwd: work,
-    env: {
-      ...process.env,
-      PATH: `${bin}${delimiter}${process.env.PATH}`,
-      VM_SYSTEM_HOME: home,
-      VM_SYSTEM_URL: host.address,
-      NO_COLOR: '1',
-    },
-  });
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { code, stdout, stderr };
-}
 
 const createSession = `
   SESSION=$(vm-system session create --template-id "$TEMPLATE" --workspace-id ws-1 --base-commit deadbeef \\
@@ -46,7 +16,7 @@ describe.each(['quickjs', 'goja'])('with --engine %s', (engine) => {
   TEMPLATE=$(vm-system template create --name flow --engine ${engine} | ${idAfter('ID:')})`;
 
   it('template, startup file, session, snippet, file and summary work one after the other', async () => {
-    const { code, stdout, stderr } = await shell(`
+    const { code, stdout, stderr } = await runShell(`
   echo 'globalThis.seed = 40; console.log("startup ran")' > startup.js
   echo 'console.log("file ran", JSON.stringify(__ARGS__)); seed + __ARGS__.add' > job.js
   ${createTemplate}
@@ -79,7 +49,7 @@ describe.each(['quickjs', 'goja'])('with --engine %s', (engine) => {
   });
 
   it('lists say what is there, and an error of the guest is no failure of the call', async () => {
-    const { code, stdout, stderr } = await shell(`
+    const { code, stdout, stderr } = await runShell(`
   vm-system template list; vm-system session list
   ${createTemplate}
   ${createSession}
@@ -100,7 +70,7 @@ describe.each(['quickjs', 'goja'])('with --engine %s', (engine) => {
   });
 
   it('modules, libraries and capabilities are granted and withdrawn, and a refused call fails', async () => {
-    const { code, stdout, stderr } = await shell(`
+    const { code, stdout, stderr } = await runShell(`
   ${createTemplate}
   vm-system template add-module "$TEMPLATE" --name FS
   vm-system template list-modules "$TEMPLATE"
