@@ -66,12 +66,9 @@ module.exports = {
     ),
     rule(
       'cli-is-a-client',
-      'Every command is a REST client; serve starts a host, and a download must work where no host runs.',
+      'Every command is a REST client; serve starts a host, and the library cache must be of use where no host runs.',
       { path: '^src/cli/' },
-      {
-        path: '^src/(main|renderer|preload)/',
-        pathNot: ['^src/main/headless\\.ts$', '^src/main/libraries/download/download-catalog\\.ts$'],
-      },
+      { path: '^src/(main|renderer|preload)/', pathNot: ['^src/main/headless\\.ts$', '^src/main/libraries/'] },
     ),
     rule(
       'cli-starts-alone',
@@ -81,9 +78,18 @@ module.exports = {
     ),
     rule(
       'downloads-load-late',
-      "npm's libraries, esbuild and tar cost a host its quick start; it reads the cache and never fills it.",
-      { path: '^src/', pathNot: '^src/(main/libraries/download/|cli/commands/libs\\.ts$)' },
+      "npm's libraries, esbuild and tar cost a host its quick start; what a download needs loads with the first one.",
+      {
+        path: '^src/',
+        pathNot: ['^src/main/libraries/(download/|npm-library-installer\\.ts$)', '^src/cli/commands/libs\\.ts$'],
+      },
       { path: ['^src/main/libraries/download/', ...npm('pacote', '@npmcli/config', 'esbuild', 'tar')] },
+    ),
+    rule(
+      'installer-loads-late',
+      'The installer is part of every host, so it may reach a download by import() only.',
+      { path: '^src/main/libraries/npm-library-installer\\.ts$' },
+      { path: '^src/main/libraries/download/', dynamic: false, dependencyTypesNot: ['type-only'] },
     ),
     rule(
       'renderer-is-a-client',

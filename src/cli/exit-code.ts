@@ -17,6 +17,8 @@ const cliErrorTable = {
   TOKEN_NOT_FOUND: exitCodes.notFound,
   /** At least one library could not be brought into the cache. */
   LIBRARY_DOWNLOAD_FAILED: exitCodes.failure,
+  /** The cache folder of this machine holds no such library. */
+  LIBRARY_NOT_FOUND: errorTable.LIBRARY_NOT_FOUND.exit,
   /** A defect of the CLI. */
   CLI_DEFECT: exitCodes.system,
 } as const satisfies Record<string, number>;

@@ -8,6 +8,7 @@ import type { Log } from '#core/ports';
 import { openApiDocument } from '#main/api/openapi';
 import { type ApiRouter, createRouter } from '#main/api/router';
 import { LibraryCacheFolder } from '#main/libraries/library-cache-folder';
+import { NpmLibraryInstaller } from '#main/libraries/npm-library-installer';
 import { databaseServices } from '#main/modules/database/database-service';
 import { CommandHost } from '#main/modules/exec/command-host';
 import { execServices } from '#main/modules/exec/exec-service';
@@ -23,6 +24,7 @@ import { createRuntimeHost } from '#main/runtime/runtime-host';
 import { SqliteExecutionStore } from '#main/store/execution-store';
 import { holdDatabase } from '#main/store/host-lock';
 import { closeDatabase, openDatabase } from '#main/store/open-database';
+import { SqliteOperationStore } from '#main/store/operation-store';
 import { SqliteSessionStore } from '#main/store/session-store';
 import { SqliteTemplateStore } from '#main/store/template-store';
 import { systemClock, systemIds, systemSha256 } from '#main/system-ports';
@@ -92,6 +94,12 @@ async function open(config: AppConfig, log: Log, opened: AsyncDisposableStack): 
     runtimes,
     sources: new WorktreeSources(maxSourceBytes),
     libraries: new LibraryCacheFolder(config.libraryCacheDirectory),
+    installer: new NpmLibraryInstaller({
+      folder: config.libraryCacheDirectory,
+      env: process.env,
+      workingFolder: process.cwd(),
+    }),
+    operations: new SqliteOperationStore(database),
     clock: systemClock,
     ids: systemIds,
     sha256: systemSha256,

@@ -5,7 +5,9 @@ import { type Core, createCore } from '#core/core';
 import { LibraryCacheFolder } from '#main/libraries/library-cache-folder';
 import { WorktreeSources } from '#main/modules/worktree-sources';
 import { systemClock, systemIds, systemSha256 } from '#main/system-ports';
+import { FakeLibraryInstaller } from './fake-library-installer.ts';
 import { FakeRuntimeHost, type FakeRuntimeHostOptions } from './fake-runtime-host.ts';
+import { MemoryOperationStore } from './memory-operation-store.ts';
 import { MemoryExecutionStore, MemorySessionStore, MemoryTemplateStore } from './memory-stores.ts';
 import { SilentLog } from './silent-log.ts';
 import { temporaryFolder } from './temp-dir.ts';
@@ -15,6 +17,8 @@ export interface CoreOnFakes {
   readonly runtimes: FakeRuntimeHost;
   readonly executions: MemoryExecutionStore;
   readonly sessions: MemorySessionStore;
+  readonly operations: MemoryOperationStore;
+  readonly installer: FakeLibraryInstaller;
   readonly log: SilentLog;
   readonly worktree: string;
   writeFile(path: string, text: string): void;
@@ -34,6 +38,8 @@ export function coreOnFakes(
   const templates = new MemoryTemplateStore();
   const sessions = new MemorySessionStore();
   const executions = new MemoryExecutionStore();
+  const operations = new MemoryOperationStore();
+  const installer = new FakeLibraryInstaller();
   const log = new SilentLog();
   const core = createCore({
     templates: interfered(templates, interfere),
@@ -42,6 +48,8 @@ export function coreOnFakes(
     runtimes,
     sources: new WorktreeSources(1024 * 1024),
     libraries: new LibraryCacheFolder(join(worktree, 'libraries')),
+    installer,
+    operations: interfered(operations, interfere),
     clock: systemClock,
     ids: systemIds,
     sha256: systemSha256,
@@ -60,7 +68,7 @@ export function coreOnFakes(
     const fields = { template_id: template.id, workspace_id: 'w', base_commit_oid: 'c', worktree_path: worktree };
     return (await core.sessions.create(fields)).id;
   };
-  return { core, runtimes, executions, sessions, log, worktree, writeFile, newSession };
+  return { core, runtimes, executions, sessions, operations, installer, log, worktree, writeFile, newSession };
 }
 
 /** The same object, with every method call announced first. */

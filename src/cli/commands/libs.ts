@@ -1,24 +1,32 @@
-/** `vm-system libs`: the library catalog of the host, and the cache folder of this machine. */
+/** `vm-system libs`: the library cache of this machine, and what the host has. Only `list` asks a host, if there is one. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { addLibrary } from '../add-library.ts';
 import type { Cli } from '../cli.ts';
+import { CliError } from '../cli-error.ts';
 import { downloadLibraries } from '../download-libraries.ts';
+import { toFailure } from '../failure.ts';
+import { cacheLines } from '../format/library-lines.ts';
+import { interruptible } from '../interruptible.ts';
 import { examples } from '../options/examples.ts';
-import { type CachedLibrary, readLibraryCache } from '../read-library-cache.ts';
-import { showLibraryCatalog } from './template-grant.ts';
+import { type PackageArgument, readPackage } from '../options/read-package.ts';
+import { readLibraryCache } from '../read-library-cache.ts';
+import { showLibraries, showLibraryCatalog } from './template-grant.ts';
 
 /** Where `serve` and `libs` keep libraries, below the current folder. */
 export const defaultCacheFolder = '.vm-cache/libraries';
 
+interface CacheOption {
+  readonly cacheDir: string;
+}
+
 export function addLibsCommands(program: Command, cli: Cli): void {
   const libs = program.command('libs').description('look after the libraries that guests can use');
   addDownload(libs, cli);
-  libs
-    .command('list')
-    .description('list the libraries of the catalog, and whether the host has them')
-    .addHelpText('after', examples('libs list'))
-    .action(() => showLibraryCatalog(cli));
+  addList(libs, cli);
   addCacheInfo(libs, cli);
+  addAdd(libs, cli);
+  addRemove(libs, cli);
 }
 
 /** Needs no host: what it imports of one is loaded only here, because it brings npm's libraries and esbuild along. */
@@ -28,10 +36,74 @@ function addDownload(libs: Command, cli: Cli): void {
     .description('bring the libraries of the catalog into the cache folder, from your npm registry')
     .option('--cache-dir <dir>', 'the cache folder, the same as that of "serve"', defaultCacheFolder)
     .addHelpText('after', examples('libs download', 'libs download --cache-dir /var/cache/vm-system'))
-    .action(async ({ cacheDir }: { cacheDir: string }) => {
-      const { downloadCatalog } = await import('../../main/libraries/download/download-catalog.ts');
-      await downloadLibraries(cli, { cacheDir, defaultCacheDir: defaultCacheFolder, download: downloadCatalog });
+    .action(({ cacheDir }: CacheOption) =>
+      interruptible(cli, async (signal) => {
+        const { downloadCatalog: download } = await import('../../main/libraries/download/download-catalog.ts');
+        await downloadLibraries(cli, { cacheDir, defaultCacheDir: defaultCacheFolder, signal, download });
+      }),
+    );
+}
+
+function addAdd(libs: Command, cli: Cli): void {
+  libs
+    .command('add')
+    .description('bring any package of npm into the cache folder, as one script that defines a global variable')
+    .argument('<package>', 'name@version, where the version may be a range or a tag', readPackage)
+    .option('--global <name>', "the global variable (default: the package's name in camel case)")
+    .option('--cache-dir <dir>', 'the cache folder, the same as that of "serve"', defaultCacheFolder)
+    .addHelpText('after', examples('libs add date-fns@4.1.0', 'libs add @sindresorhus/slugify@^2 --global slug'))
+    .action((wanted: PackageArgument, { cacheDir, global }: CacheOption & { global?: string }) =>
+      interruptible(cli, async (signal) => {
+        const { addLibrary: add } = await import('../../main/libraries/download/add-library.ts');
+        const request = { ...wanted, ...(global === undefined ? {} : { global }) };
+        await addLibrary(cli, { request, cacheDir, defaultCacheDir: defaultCacheFolder, signal, add });
+      }),
+    );
+}
+
+function addRemove(libs: Command, cli: Cli): void {
+  libs
+    .command('remove')
+    .description('remove a library from the cache folder')
+    .argument('<name>', 'name of the library, such as date-fns-4.1.0')
+    .option('--cache-dir <dir>', 'the cache folder', defaultCacheFolder)
+    .addHelpText('after', examples('libs remove date-fns-4.1.0'))
+    .action(async (text: string, { cacheDir }: CacheOption) => {
+      const { removeCacheEntry } = await import('../../main/libraries/cache-entry.ts');
+      const folder = resolve(cli.process.workingFolder, cacheDir);
+      const name = text.trim().toLowerCase();
+      if (await removeCacheEntry(folder, name)) cli.output.show({ folder, name }, [`Removed library: ${name}`]);
+      else
+        throw new CliError(
+          'LIBRARY_NOT_FOUND',
+          `There is no library ${name} in ${folder}. See "vm-system libs cache-info".`,
+        );
     });
+}
+
+function addList(libs: Command, cli: Cli): void {
+  libs
+    .command('list')
+    .description('list the libraries that there are, and whether the host has them')
+    .option('--cache-dir <dir>', 'ask no host, look into this cache folder')
+    .addHelpText('after', examples('libs list', `libs list --cache-dir ${defaultCacheFolder}`))
+    .action(async ({ cacheDir }: Partial<CacheOption>) => {
+      if (cacheDir === undefined && (await isShownByHost(cli))) return;
+      const folder = resolve(cli.process.workingFolder, cacheDir ?? defaultCacheFolder);
+      showLibraries(cli, await readLibraryCache(folder));
+    });
+}
+
+/** Without a host, the folder of this machine is what there is to tell of. */
+async function isShownByHost(cli: Cli): Promise<boolean> {
+  try {
+    await showLibraryCatalog(cli);
+    return true;
+  } catch (error) {
+    if (toFailure(error).code !== 'HOST_UNREACHABLE') throw error;
+    cli.process.stderr.write(`No host answers at ${cli.serverUrl}; this is the cache folder ${defaultCacheFolder}.\n`);
+    return false;
+  }
 }
 
 function addCacheInfo(libs: Command, cli: Cli): void {
@@ -40,19 +112,9 @@ function addCacheInfo(libs: Command, cli: Cli): void {
     .description('show what lies in the cache folder of this machine')
     .option('--cache-dir <dir>', 'the cache folder', defaultCacheFolder)
     .addHelpText('after', examples('libs cache-info'))
-    .action(async ({ cacheDir }: { cacheDir: string }) => {
+    .action(async ({ cacheDir }: CacheOption) => {
       const folder = resolve(cli.process.workingFolder, cacheDir);
-      const libraries = await readLibraryCache(folder);
+      const libraries = (await readLibraryCache(folder)).filter(({ bytes }) => bytes !== undefined);
       cli.output.show({ folder, libraries }, cacheLines(folder, libraries));
     });
-}
-
-function cacheLines(folder: string, libraries: readonly CachedLibrary[]): string[] {
-  const totalBytes = libraries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  return [
-    `Cache directory: ${folder}`,
-    `Cached libraries: ${libraries.length}`,
-    `Total size: ${totalBytes} bytes`,
-    ...libraries.map(({ name, sizeBytes }) => `  ${name} (${sizeBytes} bytes)`),
-  ];
 }

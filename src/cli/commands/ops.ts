@@ -3,12 +3,14 @@ import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import { examples } from '../options/examples.ts';
+import { addOperationCommands } from './ops-operation.ts';
 
 export function addOpsCommands(program: Command, cli: Cli): void {
   const ops = program.command('ops').description('look after the host');
   addHealth(ops, cli);
   addRuntimeSummary(ops, cli);
   addToken(ops, cli);
+  addOperationCommands(ops, cli);
 }
 
 function addHealth(ops: Command, cli: Cli): void {

@@ -1,5 +1,6 @@
 /** Modules and libraries of a template: two catalogs that are granted with the same verbs. */
 import type { Command } from 'commander';
+import type { CatalogLibrary } from '#shared/contract/catalog';
 import type { Cli } from '../cli.ts';
 import type { HostClient } from '../client.ts';
 import { yesNo } from '../format/template-lines.ts';
@@ -55,9 +56,12 @@ export function addLibraryGrantCommands(template: Command, cli: Cli): void {
 }
 
 export async function showLibraryCatalog(cli: Cli): Promise<void> {
-  const catalog = await (await cli.connect()).catalog.libraries();
-  const rows = catalog.map(({ name, global, cached }) => [name, global, yesNo(cached)]);
-  cli.output.showTable(catalog, { header: ['NAME', 'GLOBAL', 'CACHED'], rows, none: 'No libraries found' });
+  showLibraries(cli, await (await cli.connect()).catalog.libraries());
+}
+
+export function showLibraries(cli: Cli, libraries: readonly CatalogLibrary[]): void {
+  const rows = libraries.map(({ name, global, cached, damage }) => [name, global, damage ? 'damaged' : yesNo(cached)]);
+  cli.output.showTable(libraries, { header: ['NAME', 'GLOBAL', 'CACHED'], rows, none: 'No libraries found' });
 }
 
 function addGrantCommands(template: Command, cli: Cli, kind: GrantKind): void {

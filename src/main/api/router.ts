@@ -32,6 +32,7 @@ export function createRouter(parts: RouterParts) {
       modules: os.catalog.modules.handler(() => [...moduleCatalog]),
       libraries: os.catalog.libraries.handler(() => parts.core.libraries.list()),
     },
+    ...libraryRouters(parts.core),
     ...templateRouters(parts.core),
     sessions: sessionRouter(parts.core),
     executions: executionRouter(parts.core),
@@ -57,7 +58,25 @@ function hostRouter({ core, health, prove, openapi }: RouterParts) {
   };
 }
 
-function templateRouters({ templates }: Core) {
+function libraryRouters({ libraries, operations }: Core) {
+  const os = implement(contract).$context<ApiContext>();
+  return {
+    libraries: {
+      add: os.libraries.add.handler(({ input }) => libraries.add(input)),
+      remove: os.libraries.remove.handler(async ({ input }) => ({
+        status: 'ok' as const,
+        name: await libraries.remove(input.name),
+      })),
+    },
+    operations: {
+      list: os.operations.list.handler(() => operations.list()),
+      get: os.operations.get.handler(({ input }) => operations.get(input.id)),
+      cancel: os.operations.cancel.handler(({ input }) => operations.cancel(input.id)),
+    },
+  };
+}
+
+function templateRouters({ templates, templateHistory }: Core) {
   const os = implement(contract).$context<ApiContext>();
   return {
     templates: {

@@ -6,12 +6,16 @@ import { EventBus } from '#core/event-bus';
 import { ExecutionPipeline } from '#core/execution/execution-pipeline';
 import { ExecutionService } from '#core/execution/execution-service';
 import { HostEvents } from '#core/host/host-events';
+import { LibraryService } from '#core/library/library-service';
+import { OperationService } from '#core/operation/operation-service';
 import type {
   Clock,
   ExecutionStore,
   IdGenerator,
   LibraryCache,
+  LibraryInstaller,
   Log,
+  OperationStore,
   RuntimeHost,
   SessionStore,
   Sha256,
@@ -33,6 +37,8 @@ export interface CorePorts {
   readonly runtimes: RuntimeHost;
   readonly sources: SourceReader;
   readonly libraries: LibraryCache;
+  readonly installer: LibraryInstaller;
+  readonly operations: OperationStore;
   readonly clock: Clock;
   readonly ids: IdGenerator;
   readonly sha256: Sha256;
@@ -44,7 +50,8 @@ export interface Core {
   readonly templateHistory: TemplateHistory;
   readonly sessions: SessionService;
   readonly executions: ExecutionService;
-  readonly libraries: LibraryCache;
+  readonly libraries: LibraryService;
+  readonly operations: OperationService;
   readonly hostEvents: HostEvents;
   /** Puts right what an earlier host left behind when it died; before anything else is called. */
   reconcile(): Promise<void>;
@@ -86,25 +93,29 @@ export function createCore(ports: CorePorts): Core {
     bus,
     log,
   });
+  const operations = new OperationService({ store: ports.operations, bus, clock, ids, log });
   const hostEvents = new HostEvents(bus, ids.next());
   return {
     templates,
     templateHistory,
     sessions,
     executions,
-    libraries,
+    libraries: new LibraryService({ cache: libraries, installer: ports.installer, operations }),
+    operations,
     hostEvents,
     async reconcile() {
       const executionCount = await ports.executions.interruptRunning('interrupted by restart', clock.now());
       const sessionCount = await ports.sessions.crashStarting('the host was restarted while the session was starting');
-      if (executionCount + sessionCount > 0) {
-        log.warn('an earlier host did not stop in order', { executions: executionCount, sessions: sessionCount });
+      const operationCount = await operations.reconcile();
+      if (executionCount + sessionCount + operationCount > 0) {
+        const counts = { executions: executionCount, sessions: sessionCount, operations: operationCount };
+        log.warn('an earlier host did not stop in order', counts);
       }
     },
     async stop() {
       const allFree = locks.close();
       live.cancelAll('because the host was stopped');
-      await allFree;
+      await Promise.all([allFree, operations.stop()]);
       hostEvents.close();
       await pipeline.writeUnwritten().catch((error) => log.error('ends of executions could not be stored', { error }));
       await live.closeAll();

@@ -2,9 +2,10 @@
  * What the core needs of the world, in the core's own words. Adapters implement these; the core never learns which.
  * Every port is asynchronous where a second machine could stand behind it, so that none of them assumes one process.
  */
-import type { CatalogLibrary } from '#shared/contract/catalog';
+import type { AddLibrary, CatalogLibrary, InstalledLibrary } from '#shared/contract/catalog';
 import type { ExceptionPayload, ExecutionEvent, GuestEvent, ValuePayload } from '#shared/contract/event';
 import type { Execution, ExecutionKind, ExecutionStatus, LimitName } from '#shared/contract/execution';
+import type { Operation, OperationProgress } from '#shared/contract/operation';
 import type { JsonValue } from '#shared/contract/primitive';
 import type { Session, SessionStatus } from '#shared/contract/session';
 import type { Limits, Settings, StartupFile, Template, TemplateDetail } from '#shared/contract/template';
@@ -175,8 +176,9 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
-/** A script that every runtime of a session runs before anything else, such as a library's global build. */
+/** A script that every runtime of a session runs before anything else: a library's global build. */
 export interface Preload {
+  /** `id-version`, as templates name it. */
   readonly name: string;
   /** The package of npm, as `require` and `import` name it. */
   readonly id: string;
@@ -252,8 +254,34 @@ export interface SourceReader {
 }
 
 export interface LibraryCache {
-  /** The catalog with what is cached. */
+  /** The catalog with what is cached, then what was added beside it. */
   list(): Promise<CatalogLibrary[]>;
-  /** Source of a library's global build; rejects with LIBRARY_NOT_CACHED. */
+  /** A library's global build, by the name that templates use; rejects with LIBRARY_NOT_CACHED. */
   load(name: string): Promise<Preload>;
+  /** Resolves to false where there is no such library. */
+  remove(name: string): Promise<boolean>;
+}
+
+export interface LibraryInstaller {
+  /** Brings a package into the cache. Rejects soon after it was aborted, and then the cache is as it was. */
+  install(wanted: AddLibrary, context: InstallContext): Promise<InstalledLibrary>;
+}
+
+export interface InstallContext {
+  readonly abort: Abort;
+  report(progress: OperationProgress): void;
+}
+
+/** Records of long work. Every method rejects with STORE_WRITE_FAILED where the store cannot write. */
+export interface OperationStore {
+  insert(operation: Operation): Promise<void>;
+  /** Writes what changes: status, progress, ended_at, result, error. */
+  finish(operation: Operation): Promise<void>;
+  find(id: string): Promise<Operation | undefined>;
+  /** Newest first. */
+  list(): Promise<Operation[]>;
+  /** Ends every operation that is still `running` as an error with this message; resolves to how many there were. */
+  interruptRunning(message: string, endedAt: string): Promise<number>;
+  /** Forgets the ended ones but the newest so many; resolves to how many went. */
+  prune(keptCount: number): Promise<number>;
 }

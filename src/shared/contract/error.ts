@@ -52,6 +52,8 @@ export const errorTable = {
   SESSION_NOT_FOUND: user(404, exitCodes.notFound),
   EXECUTION_NOT_FOUND: user(404, exitCodes.notFound),
   FILE_NOT_FOUND: user(404, exitCodes.notFound),
+  OPERATION_NOT_FOUND: user(404, exitCodes.notFound),
+  LIBRARY_NOT_FOUND: user(404, exitCodes.notFound),
   METHOD_NOT_ALLOWED: user(405, exitCodes.invalid),
   SESSION_NOT_READY: user(409, exitCodes.conflict),
   SESSION_BUSY: later(409, exitCodes.conflict),

@@ -1,6 +1,7 @@
 /** What a host says of itself: health, who it is, what lives in it, and what changes. */
 import * as z from 'zod';
 import { executionSummarySchema } from './execution.ts';
+import { operationSchema } from './operation.ts';
 import { idSchema } from './primitive.ts';
 import { sessionSchema } from './session.ts';
 import { templateSchema } from './template.ts';
@@ -29,5 +30,6 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('template_deleted'), template_id: idSchema }),
   z.strictObject({ type: z.literal('session_changed'), session: sessionSchema }),
   z.strictObject({ type: z.literal('execution_changed'), execution: executionSummarySchema }),
+  z.strictObject({ type: z.literal('operation_changed'), operation: operationSchema }),
 ]);
 export type HostEvent = z.infer<typeof hostEventSchema>;

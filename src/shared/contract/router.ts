@@ -1,6 +1,8 @@
 /** THE contract: every operation by name. REST, IPC, the clients, the OpenAPI document and the parity tests come from it. */
 import { executionRoutes } from './execution-routes.ts';
 import { catalogRoutes, hostRoutes } from './host-routes.ts';
+import { libraryRoutes } from './library-routes.ts';
+import { operationRoutes } from './operation-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import {
   capabilityRoutes,
@@ -25,5 +27,7 @@ export const contract = {
   libraryGrants: libraryGrantRoutes,
   sessions: sessionRoutes,
   executions: executionRoutes,
+  libraries: libraryRoutes,
+  operations: operationRoutes,
 };
 export type Contract = typeof contract;

@@ -1,45 +1,61 @@
 /**
- * Makes one script of a package that has none of its own. esbuild reads and writes JavaScript and runs none of it; what
- * it may read is the package alone, so that an import can never carry a file of this machine into a guest.
+ * Makes one script of a package that has none of its own, with the packages it needs. esbuild reads and writes JavaScript
+ * and runs none of it; what it may read is those packages alone, so that an import can never carry a file of this machine
+ * into a guest.
  */
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, sep } from 'node:path';
-import { build, type Plugin } from 'esbuild';
-import type { PackageFiles } from './unpack-package.ts';
+import { type BuildOptions, context, type Plugin } from 'esbuild';
+import { bundleProblem } from './bundle-problem.ts';
+import { PackageShelf } from './package-shelf.ts';
+import type { FetchedPackage, PackageSource } from './package-source.ts';
+import { resolvingDependencies } from './resolve-dependencies.ts';
 
 export interface BundleRequest {
-  readonly name: string;
   readonly global: string;
   /** What is bundled, as an import would name it: the package, or `name/entry`. */
   readonly specifier: string;
 }
 
-export async function bundlePackage({ name, global, specifier }: BundleRequest, files: PackageFiles): Promise<string> {
-  const root = await realpath(await mkdtemp(join(tmpdir(), 'vm-system-library-')));
+export interface Bundle {
+  readonly text: string;
+  /** All that is in it, as `name@version`. */
+  readonly packages: readonly string[];
+}
+
+export async function bundlePackage(
+  { global, specifier }: BundleRequest,
+  fetched: FetchedPackage,
+  source: PackageSource,
+): Promise<Bundle> {
+  const shelf = await PackageShelf.open();
   try {
-    // Where any consumer has it, so that esbuild finds it by its own rules; a dependency would lie beside it.
-    await writeFiles(join(root, 'node_modules', name), files);
-    const { outputFiles } = await build({
-      stdin: { contents: entrySource(specifier, global), resolveDir: root },
-      absWorkingDir: root,
-      bundle: true,
-      write: false,
-      format: 'iife',
-      platform: 'browser',
-      target: 'es2023',
-      charset: 'utf8',
-      define: { 'process.env.NODE_ENV': '"production"' },
-      // Without it esbuild obeys any tsconfig.json it meets, in folders above as well.
-      tsconfigRaw: {},
-      logLevel: 'silent',
-      plugins: [readingOnly(root)],
-    });
-    return outputFiles.map(({ text }) => text).join('');
+    const library = await shelf.put(fetched);
+    const text = await build(
+      {
+        ...commonOptions,
+        stdin: { contents: entrySource(specifier, global), resolveDir: library.folder },
+        absWorkingDir: shelf.folder,
+        plugins: [resolvingDependencies(library, shelf, source), readingOnly(shelf)],
+      },
+      { id: fetched.id, signal: source.signal },
+    );
+    return { text, packages: shelf.names };
   } finally {
-    await rm(root, { recursive: true, force: true });
+    await shelf[Symbol.asyncDispose]();
   }
 }
+
+const commonOptions = {
+  bundle: true,
+  write: false,
+  format: 'iife',
+  platform: 'browser',
+  target: 'es2023',
+  charset: 'utf8',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  // Without it esbuild obeys any tsconfig.json it meets, in folders above as well.
+  tsconfigRaw: {},
+  logLevel: 'silent',
+} as const satisfies BuildOptions;
 
 /** The global is what `require` gives, but a lone default export is meant to be used without saying `default`. */
 function entrySource(specifier: string, global: string): string {
@@ -48,22 +64,33 @@ const isDefault = Object.keys(library).join() === 'default';
 globalThis[${JSON.stringify(global)}] = isDefault ? library.default : library;`;
 }
 
-async function writeFiles(folder: string, files: PackageFiles): Promise<void> {
-  for (const [path, bytes] of files) {
-    const target = join(folder, path);
-    await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, bytes);
+async function build(options: BuildOptions, { id, signal }: { id: string; signal: AbortSignal }): Promise<string> {
+  const building = await context(options);
+  const cancel = () => void building.cancel();
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    const { outputFiles = [] } = await building.rebuild();
+    signal.throwIfAborted();
+    return outputFiles.map(({ text }) => text).join('');
+  } catch (error) {
+    signal.throwIfAborted();
+    throw isBuildFailure(error) ? bundleProblem(error.errors, id) : error;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    await building.dispose();
   }
 }
 
-function readingOnly(root: string): Plugin {
+function isBuildFailure(error: unknown): error is Error & { errors: Parameters<typeof bundleProblem>[0] } {
+  return error instanceof Error && 'errors' in error && Array.isArray(error.errors);
+}
+
+function readingOnly(shelf: PackageShelf): Plugin {
   return {
     name: 'reading-only',
     setup: ({ onLoad }) => {
       onLoad({ filter: /./ }, ({ path }) =>
-        path.startsWith(root + sep)
-          ? undefined
-          : { errors: [{ text: `The package imports ${path}, outside its folder` }] },
+        shelf.has(path) ? undefined : { errors: [{ text: `The package imports ${path}, outside its folder` }] },
       );
     },
   };

@@ -1,67 +1,58 @@
 /**
- * Fills a cache folder with the catalog's libraries, for `vm-system libs download`. What is there and whole stays, what
- * is damaged is fetched again, and one that fails keeps none of the others back. Whoever imports this loads npm's
- * libraries and esbuild with it, so it is imported only where a download is asked for.
+ * Fills a cache folder with the catalog's libraries, for `vm-system libs download`, and mends what was added beside them
+ * and is damaged. What is there and whole stays, and one that fails keeps none of the others back.
  */
-import { libraryCatalog } from '#shared/contract/catalog';
-import { readCacheEntry } from '../cache-entry.ts';
-import { type DownloadedLibrary, downloadLibrary } from './download-library.ts';
-import { failureReason } from './failure-reason.ts';
-import { type NpmConfiguration, type NpmSurroundings, readNpmConfiguration } from './npm-configuration.ts';
+import { type LibraryOutcome, libraryCatalog, libraryName } from '#shared/contract/catalog';
+import type { OperationProgress } from '#shared/contract/operation';
+import { listCacheEntries, readCacheEntry } from '../cache-entry.ts';
+import { addLibrary, type CachePlace, type LibraryRequest } from './add-library.ts';
+import { type NpmConfiguration, readNpmConfiguration } from './npm-configuration.ts';
 
-export interface DownloadPlace extends NpmSurroundings {
-  readonly folder: string;
+export interface CatalogDownload {
+  readonly place: CachePlace;
+  readonly signal: AbortSignal;
+  /** How far one of them is, by its name. */
+  readonly report: (name: string, progress: OperationProgress) => void;
 }
 
-export type DownloadOutcome =
-  | {
-      readonly name: string;
-      readonly status: 'downloaded' | 'cached';
-      readonly bytes: number;
-      readonly sha256: string;
-      /** The file of the package, or `bundled`. */
-      readonly source: string;
-    }
-  | { readonly name: string; readonly status: 'failed'; readonly reason: string };
-
-type CatalogEntry = (typeof libraryCatalog)[number];
-
-/** A store works without React, and a guest has none: `zustand` itself would import it. */
-const entries: Readonly<Record<string, string>> = { zustand: 'vanilla' };
-
-/** All at once, told in the order of the catalog. */
-export async function* downloadCatalog({ folder, ...surroundings }: DownloadPlace): AsyncGenerator<DownloadOutcome> {
-  let npm: Promise<NpmConfiguration> | undefined;
-  const readNpm = () => {
-    npm ??= readNpmConfiguration(surroundings);
-    return npm;
+/** All at once, told in the order of the catalog. Ends with the reason of the signal where that is aborted. */
+export async function* downloadCatalog(download: CatalogDownload): AsyncGenerator<LibraryOutcome> {
+  const { place } = download;
+  let known: Promise<NpmConfiguration> | undefined;
+  const npm = () => {
+    known ??= readNpmConfiguration(place);
+    return known;
   };
-  yield* libraryCatalog.map((library) => bring(library, folder, readNpm));
+  const requests = [
+    ...libraryCatalog.map(({ id, version }) => ({ id, range: version })),
+    ...(await damagedRequests(place.folder)),
+  ];
+  const outcomes = requests.map((request) => bring(request, { ...download, npm }));
+  for (const outcome of outcomes) outcome.catch(() => undefined);
+  yield* outcomes;
 }
 
 async function bring(
-  library: CatalogEntry,
-  folder: string,
-  readNpm: () => Promise<NpmConfiguration>,
-): Promise<DownloadOutcome> {
-  const { id, version, global } = library;
-  const name = `${id}-${version}`;
+  request: LibraryRequest,
+  { place, signal, report, npm }: CatalogDownload & { npm: () => Promise<NpmConfiguration> },
+): Promise<LibraryOutcome> {
+  const name = libraryName({ id: request.id, version: request.range });
   try {
-    const entry = await readCacheEntry(folder, name);
-    if (entry.kind === 'whole') return succeeded(name, 'cached', entry);
-    const part = entries[id] === undefined ? {} : { entry: entries[id] };
-    const target = { folder, cacheName: name, npm: await readNpm() };
-    return succeeded(name, 'downloaded', await downloadLibrary({ name: id, version, global, ...part }, target));
+    return await addLibrary(request, { place, signal, npm, report: (progress) => report(name, progress) });
   } catch (error) {
-    return { name, status: 'failed', reason: failureReason(error) };
+    signal.throwIfAborted();
+    return { name, status: 'failed', reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function succeeded(
-  name: string,
-  status: 'downloaded' | 'cached',
-  { bytes, record }: DownloadedLibrary,
-): DownloadOutcome {
-  const { sha256, source } = record;
-  return { name, status, bytes, sha256, source };
+/** Of what is not in the catalog, only a record says what it was. */
+async function damagedRequests(folder: string): Promise<LibraryRequest[]> {
+  const inCatalog = new Set(libraryCatalog.map(libraryName));
+  const added = (await listCacheEntries(folder)).filter((name) => !inCatalog.has(name));
+  const entries = await Promise.all(added.map((name) => readCacheEntry(folder, name)));
+  return entries.flatMap((entry) => {
+    if (entry.kind !== 'damaged' || entry.record === undefined) return [];
+    const { id, version, global } = entry.record;
+    return [{ id, range: version, global }];
+  });
 }

@@ -1,16 +1,15 @@
 /**
  * Brings one library into a cache folder: package from the registry → its own script, or a bundle → checked → stored.
- * Nothing of the package runs on the host. It knows any package and exact version; the catalog is its caller's business.
+ * Nothing of the package runs on the host. It knows any package; the catalog is its caller's business.
  */
-import { type CacheRecord, writeCacheEntry } from '../cache-entry.ts';
+import { type InstalledLibrary, libraryName } from '#shared/contract/catalog';
+import { writeCacheEntry } from '../cache-entry.ts';
 import { bundlePackage } from './bundle-package.ts';
-import { fetchPackage, type PackageVersion } from './fetch-package.ts';
 import { isScript } from './is-script.ts';
-import type { NpmConfiguration } from './npm-configuration.ts';
+import type { FetchedPackage, PackageSource, ResolvedPackage } from './package-source.ts';
 import { findReadyScript } from './ready-script.ts';
-import type { PackageFiles } from './unpack-package.ts';
 
-export interface WantedLibrary extends PackageVersion {
+export interface WantedLibrary extends ResolvedPackage {
   /** The global variable it is to define. */
   readonly global: string;
   /** Asks for a part of the package, such as `vanilla` for `zustand/vanilla`; it is always bundled. */
@@ -19,20 +18,14 @@ export interface WantedLibrary extends PackageVersion {
 
 export interface DownloadTarget {
   readonly folder: string;
-  /** Name of the library in the cache. */
-  readonly cacheName: string;
-  readonly npm: NpmConfiguration;
+  readonly source: PackageSource;
 }
 
-export interface DownloadedLibrary {
-  readonly bytes: number;
-  readonly record: CacheRecord;
-}
-
-interface Script {
+interface LibraryScript {
   readonly text: string;
   /** The file of the package, or `bundled`. */
   readonly source: string;
+  readonly packages: readonly string[];
 }
 
 /** More would cost every session seconds of parsing. */
@@ -40,21 +33,37 @@ const maxScriptBytes = 8 * 1024 * 1024;
 
 export async function downloadLibrary(
   library: WantedLibrary,
-  { folder, cacheName, npm }: DownloadTarget,
-): Promise<DownloadedLibrary> {
-  const { files, integrity } = await fetchPackage(library, npm);
-  const { text, source } = await scriptOf(library, files);
-  const bytes = checkScript(text);
-  const origin = { integrity, source, global: library.global, downloaded_at: new Date().toISOString() };
-  return { bytes, record: await writeCacheEntry(folder, cacheName, { script: text, ...origin }) };
+  { folder, source }: DownloadTarget,
+): Promise<InstalledLibrary> {
+  const { id, version, global, integrity } = library;
+  const script = await scriptOf(library, await source.fetch(library), source);
+  const bytes = checkScript(script.text);
+  source.signal.throwIfAborted();
+  source.tell('storing');
+  const name = libraryName(library);
+  const record = await writeCacheEntry(folder, name, {
+    id,
+    version,
+    global,
+    integrity,
+    source: script.source,
+    packages: [...script.packages],
+    downloaded_at: new Date().toISOString(),
+    script: script.text,
+  });
+  return { name, id, version, global, bytes, sha256: record.sha256, source: script.source, status: 'downloaded' };
 }
 
-async function scriptOf(library: WantedLibrary, files: PackageFiles): Promise<Script> {
-  const { name, global, entry } = library;
-  const ready = entry === undefined ? findReadyScript(library, files) : undefined;
-  if (ready !== undefined) return { text: ready.text, source: ready.path };
-  const specifier = entry === undefined ? name : `${name}/${entry}`;
-  return { text: await bundlePackage({ name, global, specifier }, files), source: 'bundled' };
+async function scriptOf(
+  { id, global, entry }: WantedLibrary,
+  fetched: FetchedPackage,
+  source: PackageSource,
+): Promise<LibraryScript> {
+  const ready = entry === undefined ? findReadyScript({ name: id, global }, fetched.files) : undefined;
+  if (ready !== undefined) return { text: ready.text, source: ready.path, packages: [] };
+  source.tell('bundling');
+  const specifier = entry === undefined ? id : `${id}/${entry}`;
+  return { source: 'bundled', ...(await bundlePackage({ global, specifier }, fetched, source)) };
 }
 
 /** Whether it works, only a guest can tell; that it is a script of sensible size, the host can. */

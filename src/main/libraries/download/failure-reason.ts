@@ -12,9 +12,14 @@ const advice: Readonly<Record<string, string>> = {
 };
 
 export function failureReason(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const message = error instanceof Error ? error.message : String(error);
-  return withoutLogins([advice[code], message].filter(Boolean).join(' ').replaceAll(/\s+/g, ' '));
+  return withoutLogins([advice[codeOf(error)], message].filter(Boolean).join(' ').replaceAll(/\s+/g, ' '));
+}
+
+/** Its own, or that of the error behind it: what a dependency met is told by the bundle that wanted it. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  return 'code' in error ? String(error.code) : codeOf(error.cause);
 }
 
 /** Addresses in npm's messages may hold the user's password. */

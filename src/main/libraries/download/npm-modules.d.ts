@@ -35,6 +35,7 @@ declare module '@npmcli/config/lib/definitions/index.js' {
 
 declare module 'pacote' {
   interface Manifest {
+    readonly version: string;
     readonly _integrity?: string;
     readonly _resolved: string;
   }

@@ -3,18 +3,14 @@
  * library's global, as packages publish them for script tags. The file is judged by its text and never run.
  */
 import { basename } from 'node:path/posix';
-import * as z from 'zod';
 import { isScript } from './is-script.ts';
+import { readPackageManifest } from './package-manifest.ts';
 import type { PackageFiles } from './unpack-package.ts';
 
 export interface ReadyScript {
   readonly path: string;
   readonly text: string;
 }
-
-/** Fields of package.json that name a file for a browser. A wrong one counts as absent. */
-const path = z.string().optional().catch(undefined);
-const manifestSchema = z.object({ unpkg: path, jsdelivr: path, browser: path, main: path });
 
 export function findReadyScript(
   { name, global }: { readonly name: string; readonly global: string },
@@ -29,20 +25,20 @@ export function findReadyScript(
 
 /** What the package names comes first; of the usual files the small one, because every session parses it. */
 function candidatesOf(name: string, files: PackageFiles): string[] {
-  const { unpkg, jsdelivr, browser, main = 'index.js' } = manifestOf(files);
+  const { unpkg, jsdelivr, browser, main = 'index.js' } = readPackageManifest(files);
   const file = basename(name);
   const small = [`dist/${file}.min.js`, `${file}.min.js`, `min/${file}.min.js`];
-  return [unpkg, jsdelivr, browser, ...small, `dist/${file}.umd.js`, `dist/${file}.js`, main]
+  return [
+    unpkg,
+    jsdelivr,
+    typeof browser === 'string' ? browser : undefined,
+    ...small,
+    `dist/${file}.umd.js`,
+    `dist/${file}.js`,
+    main,
+  ]
     .filter((candidate) => candidate !== undefined)
     .map((candidate) => candidate.replace(/^\.?\//, ''));
-}
-
-function manifestOf(files: PackageFiles): z.infer<typeof manifestSchema> {
-  try {
-    return manifestSchema.parse(JSON.parse(textOf(files.get('package.json')) ?? ''));
-  } catch (cause) {
-    throw new Error('The package has no package.json that can be read.', { cause });
-  }
 }
 
 /** An assignment to the global, and where there is talk of `exports`, the question whether there are any. */
