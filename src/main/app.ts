@@ -3,6 +3,7 @@
  * and closes it in reverse. Electron's main and the headless entry start the same app.
  */
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { createCore } from '#core/core';
 import type { Log } from '#core/ports';
 import { openApiDocument } from '#main/api/openapi';
@@ -12,7 +13,7 @@ import { NpmLibraryInstaller } from '#main/libraries/npm-library-installer';
 import { databaseServices } from '#main/modules/database/database-service';
 import { CommandHost } from '#main/modules/exec/command-host';
 import { execServices } from '#main/modules/exec/exec-service';
-import { openFsService } from '#main/modules/fs-service';
+import { fsServices } from '#main/modules/fs-service';
 import { GrantedServices } from '#main/modules/guest-services';
 import { ProtectedFiles } from '#main/modules/paths/identity';
 import { WorktreeSources } from '#main/modules/worktree-sources';
@@ -29,6 +30,7 @@ import { SqliteSessionStore } from '#main/store/session-store';
 import { SqliteTemplateStore } from '#main/store/template-store';
 import { systemClock, systemIds, systemSha256 } from '#main/system-ports';
 import type { Health } from '#shared/contract/host';
+import { runFileName } from '#shared/run-file';
 import { maxSourceBytes } from '#shared/source-limits';
 
 export interface AppConfig {
@@ -79,7 +81,7 @@ async function open(config: AppConfig, log: Log, opened: AsyncDisposableStack): 
   const runtimes = createRuntimeHost({
     workerUrl: config.workerUrl,
     services: new GrantedServices({
-      fs: openFsService,
+      fs: fsServices(protectedFiles),
       exec: execServices(commands),
       database: databaseServices({ entry: config.databaseUrl, protectedFiles }),
     }),
@@ -92,7 +94,7 @@ async function open(config: AppConfig, log: Log, opened: AsyncDisposableStack): 
     sessions: new SqliteSessionStore(database),
     executions: new SqliteExecutionStore(database),
     runtimes,
-    sources: new WorktreeSources(maxSourceBytes),
+    sources: new WorktreeSources(maxSourceBytes, protectedFiles),
     libraries: new LibraryCacheFolder(config.libraryCacheDirectory),
     installer: new NpmLibraryInstaller({
       folder: config.libraryCacheDirectory,
@@ -121,6 +123,8 @@ async function open(config: AppConfig, log: Log, opened: AsyncDisposableStack): 
   opened.defer(() => core.stop());
   const address = addressOf(rest);
   lock.announce(address);
+  // It holds the token.
+  protectedFiles.add(join(config.runDirectory, runFileName(rest.port)));
   const runFile = writeRunFile(config.runDirectory, { port: rest.port, pid: process.pid, token });
   opened.defer(() => runFile.remove());
   return { address, port: rest.port, token, router, close: () => opened.disposeAsync() };

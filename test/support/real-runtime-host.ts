@@ -1,6 +1,6 @@
 /** The real runtime host on the worker's source, as Node runs it by stripping its types. */
 import type { RuntimeHost, RuntimeSpec } from '#core/ports';
-import { openFsService } from '#main/modules/fs-service';
+import { fsServices } from '#main/modules/fs-service';
 import { GrantedServices } from '#main/modules/guest-services';
 import { createRuntimeHost, type RuntimeHostOptions } from '#main/runtime/runtime-host';
 import {
@@ -15,7 +15,7 @@ import { SilentLog } from './silent-log.ts';
 const workerUrl = new URL('../../src/main/runtime/worker/entry.ts', import.meta.url);
 
 export function createRealRuntimeHost(options: Partial<RuntimeHostOptions> = {}): RuntimeHost {
-  const services = new GrantedServices({ fs: openFsService });
+  const services = new GrantedServices({ fs: fsServices() });
   return createRuntimeHost({ workerUrl, services, log: new SilentLog(), ...options });
 }
 

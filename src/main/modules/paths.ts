@@ -14,8 +14,9 @@ import { VmError } from '#core/vm-error';
 import { type Identity, ProtectedFiles } from './paths/identity.ts';
 import { reasonOf, refusePath, systemCodeOf } from './paths/path-problem.ts';
 import { checkGuestPath, checkRelativePath, componentsOf } from './paths/path-text.ts';
+import { lookAtFile, openRegular } from './paths/regular-file.ts';
 import { Root } from './paths/root.ts';
-import { atPlace, type Place } from './paths/walk.ts';
+import { atPlace } from './paths/walk.ts';
 
 export { checkRelativePath };
 
@@ -91,35 +92,6 @@ function guestComponents(root: Root, path: string): readonly string[] {
   const slashed = checkGuestPath(path);
   if (!isAbsolute(slashed)) return componentsOf(slashed);
   return componentsOf(root.relativeByName(slashed) ?? refusePath(path, `it leaves the ${root.label}`));
-}
-
-interface FileRules {
-  readonly path: string;
-  readonly protectedFiles: ProtectedFiles;
-  readonly forWriting?: boolean;
-}
-
-/**
- * Looks before anything is opened: opening a device does things, and closing a file of SQLite drops the host's locks on
- * it. Undefined where there is nothing.
- */
-export async function lookAtFile({ folder, name }: Place, rules: FileRules): Promise<Identity | undefined> {
-  const found = await folder
-    .use(name, (at) => lstat(at, { bigint: true }))
-    .catch((error) => (systemCodeOf(error) === 'ENOENT' ? undefined : Promise.reject(error)));
-  if (found === undefined) return undefined;
-  if (!found.isFile()) refusePath(rules.path, 'it is not a regular file');
-  if (rules.forWriting && found.nlink > 1n) refusePath(rules.path, 'it is a hard link: it has other names');
-  if (await rules.protectedFiles.includes(found)) refusePath(rules.path, "it is the host's own file");
-  return found;
-}
-
-async function openRegular(place: Place, rules: FileRules & { flags: number }): Promise<FileHandle> {
-  await lookAtFile(place, rules);
-  const file = await place.folder.open(place.name, rules.flags);
-  if ((await file.stat()).isFile()) return file;
-  await file.close();
-  return refusePath(rules.path, 'it is not a regular file');
 }
 
 function refuseOpen(path: string, error: unknown): never {

@@ -2,12 +2,15 @@
 import type { SourceReader } from '#core/ports';
 import { VmError } from '#core/vm-error';
 import { checkRelativePath, openFile, verifyWorktree } from '#main/modules/paths';
+import type { ProtectedFiles } from '#main/modules/paths/identity';
 
 export class WorktreeSources implements SourceReader {
   readonly #maxBytes: number;
+  readonly #protectedFiles: ProtectedFiles | undefined;
 
-  constructor(maxBytes: number) {
+  constructor(maxBytes: number, protectedFiles?: ProtectedFiles) {
     this.#maxBytes = maxBytes;
+    this.#protectedFiles = protectedFiles;
   }
 
   verifyWorktree(path: string): Promise<string> {
@@ -19,7 +22,7 @@ export class WorktreeSources implements SourceReader {
   }
 
   async read(worktree: string, path: string): Promise<string> {
-    const file = await openFile(worktree, path);
+    const file = await openFile(worktree, path, this.#protectedFiles);
     try {
       const { size } = await file.stat();
       if (size > this.#maxBytes) this.#refuseLarge(path, size);

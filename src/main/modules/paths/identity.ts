@@ -13,10 +13,15 @@ export function isSame(one: Identity, other: Identity): boolean {
 
 /** The host's own files, which no guest touches, whatever its template grants: they may lie inside a worktree. */
 export class ProtectedFiles {
-  readonly #paths: readonly string[];
+  readonly #paths: string[];
 
   constructor(paths: readonly string[] = []) {
-    this.#paths = paths;
+    this.#paths = [...paths];
+  }
+
+  /** Adds a file whose name is known late. */
+  add(path: string): void {
+    this.#paths.push(path);
   }
 
   /** Asked anew each time: the host's files come and go. */

@@ -11,7 +11,7 @@ export function refusePath(path: string, reason: string, what = 'path'): never {
   });
 }
 
-export const changedReason = 'it is a link that leads nowhere, or it changed while it was opened';
+const changedReason = 'it is a link that leads nowhere, or it changed while it was opened';
 
 /** The code of a failed system call, such as `ENOENT`. Undefined for every other error. */
 export function systemCodeOf(error: unknown): string | undefined {
@@ -29,6 +29,7 @@ export function reasonOf(error: unknown): string {
   const code = systemCodeOf(error);
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'it does not exist';
   if (code === 'EACCES' || code === 'EPERM') return 'this user may not read it';
+  if (code === 'EISDIR') return 'it is a folder';
   if (code === 'ELOOP') return changedReason;
   return error instanceof Error ? error.message : String(error);
 }

@@ -26,11 +26,16 @@ export function checkRelativePath(path: string, platform = process.platform): re
 export function checkGuestPath(path: string, platform = process.platform): string {
   checkText(path);
   if (path === '') refusePath(path, 'it is empty');
-  const slashed = platform === 'win32' ? path.replaceAll('\\', '/') : path;
+  const slashed = toSlashes(path, platform);
   if (slashed.includes('\\')) refusePath(path, 'it contains a backslash; use "/" between folders');
   const withoutDrive = platform === 'win32' ? slashed.replace(/^[a-z]:\//i, '') : slashed;
   checkNames(path, componentsOf(withoutDrive), platform);
   return slashed;
+}
+
+/** The same path with "/" between folders, where the system also takes a backslash for that. */
+export function toSlashes(path: string, platform = process.platform): string {
+  return platform === 'win32' ? path.replaceAll('\\', '/') : path;
 }
 
 /** Without what names nothing. */

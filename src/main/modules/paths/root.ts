@@ -3,10 +3,11 @@
  * are taken once; every call makes sure that the path still leads to that very folder.
  */
 import { realpath, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { type HeldFolder, type HoldFolder, holdFolder } from './held-folder.ts';
 import { type Identity, isSame } from './identity.ts';
 import { reasonOf, refusePath } from './path-problem.ts';
+import { toSlashes } from './path-text.ts';
 
 export class Root {
   readonly realPath: string;
@@ -23,7 +24,7 @@ export class Root {
     hold: HoldFolder;
   }) {
     this.realPath = pinned.names[0];
-    this.#names = pinned.names;
+    this.#names = pinned.names.map((name) => toSlashes(name));
     this.#identity = pinned.identity;
     this.label = pinned.label;
     this.#holdFolder = pinned.hold;
@@ -51,9 +52,9 @@ export class Root {
     return refusePath(this.realPath, 'another folder is in its place since the session began', this.label);
   }
 
-  /** The part of an absolute path beneath this folder, by the names it was given. Looks at no file. */
+  /** The part of an absolute path with slashes beneath this folder, by the names it was given. Looks at no file. */
   relativeByName(path: string): string | undefined {
-    const name = this.#names.find((one) => path === one || path.startsWith(one.endsWith(sep) ? one : one + sep));
+    const name = this.#names.find((one) => path === one || path.startsWith(one.endsWith('/') ? one : `${one}/`));
     return name === undefined ? undefined : path.slice(name.length);
   }
 

@@ -4,11 +4,11 @@
  * for. What this returns is held: whoever works on `name` in `folder` works where the walk has been.
  */
 import { readlink } from 'node:fs/promises';
-import { isAbsolute, sep } from 'node:path';
+import { isAbsolute } from 'node:path';
 import { isGitName } from './git-name.ts';
 import type { HeldFolder } from './held-folder.ts';
 import { refusePath, systemCodeOf } from './path-problem.ts';
-import { componentsOf } from './path-text.ts';
+import { componentsOf, toSlashes } from './path-text.ts';
 import type { Root } from './root.ts';
 
 /** As many links and steps upward as a path may take before it is held for a circle. */
@@ -80,7 +80,7 @@ class Walk {
       }
       this.#turn('it is a link that leads in circles');
       if (isAbsolute(next)) folder = await this.#restart();
-      rest.unshift(...componentsOf((await this.#inside(next)).replaceAll(sep, '/')));
+      rest.unshift(...componentsOf(toSlashes(await this.#inside(next))));
     }
     return { root: this.#root, folder, name: '.', names: this.#names };
   }
