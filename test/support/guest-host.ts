@@ -12,6 +12,8 @@ Object.defineProperty(globalThis, '__host', {
   value: (operation: string, json: string, value?: unknown) => {
     if (operation === 'promise.state') return value instanceof Promise ? stateOf(value) : -1;
     if (operation === 'promise.result') return undefined;
+    if (operation === 'time.now') return String(performance.now());
+    if (operation === 'bytes.base64' && value instanceof ArrayBuffer) return Buffer.from(value).toString('base64');
     told.push({ operation, argument: JSON.parse(json) });
     return undefined;
   },

@@ -1,22 +1,29 @@
 // @ts-check
 /** The console of guests: every call becomes one event of a level, as one text. */
+import { errorStack } from './error-text.js';
 import { format, shorten } from './format.js';
-import { tellHost } from './host.js';
+import { askHost, tellHost } from './host.js';
 import { inspect } from './inspect.js';
+import { dataProperty } from './kind.js';
 import { indent } from './layout.js';
 import {
   bareList,
-  dateNow,
   defineProperty,
+  floor,
   globalObject,
   mapDelete,
   mapGet,
   mapSet,
   natives,
   numberToFixed,
+  ownKeys,
+  stringPadStart,
   stringRepeat,
+  tagKey,
+  toNumber,
+  toText,
 } from './primordials.js';
-import { tableText } from './table.js';
+import { cellsOf, readTable, tableText } from './table.js';
 
 /** @typedef {'log' | 'warn' | 'error' | 'info' | 'debug'} Level */
 
@@ -26,10 +33,11 @@ const counts = new natives.Map();
 const timers = new natives.Map();
 let groupDepth = 0;
 
-/** @type {(level: Level, text: string) => void} */
-function emit(level, text) {
+/** @type {(level: Level, text: string, table?: import('./table.js').Cells) => void} */
+function emit(level, text, table) {
   const placed = groupDepth === 0 ? text : stringRepeat('  ', groupDepth) + indent(text, groupDepth * 2);
-  tellHost('console.' + level, shorten(placed));
+  if (table === undefined) tellHost('console.' + level, shorten(placed));
+  else tellHost('console.table', { __proto__: null, text: shorten(placed), table });
 }
 
 /** @type {(level: Level) => (...args: unknown[]) => void} */
@@ -46,12 +54,16 @@ const methods = {
   debug: printer('debug'),
   warn: printer('warn'),
   error: printer('error'),
-  dir: (/** @type {unknown} */ value) => emit('log', inspect(value)),
-  table: (/** @type {unknown} */ data) => emit('log', tableText(data) ?? format(bareList([data]))),
+  dir: (/** @type {unknown} */ value, /** @type {unknown} */ options) => emit('log', dirText(value, options)),
+  dirxml: printer('log'),
+  table: (/** @type {unknown} */ data, /** @type {unknown} */ columns) => {
+    const table = readTable(data, columns);
+    if (table === undefined) emit('log', format(bareList([data])));
+    else emit('log', tableText(table), cellsOf(table));
+  },
   trace: (/** @type {unknown[]} */ ...args) => emit('error', traceText(args)),
   assert: (/** @type {unknown} */ condition, /** @type {unknown[]} */ ...args) => {
-    if (condition) return;
-    emit('error', args.length === 0 ? 'Assertion failed' : 'Assertion failed: ' + format(args));
+    if (!condition) emit('error', assertionText(args));
   },
   count: (/** @type {unknown} */ name) => {
     const count = (mapGet(counts, label(name)) ?? 0) + 1;
@@ -59,45 +71,96 @@ const methods = {
     emit('log', label(name) + ': ' + count);
   },
   countReset: (/** @type {unknown} */ name) => {
-    mapDelete(counts, label(name));
+    if (!mapDelete(counts, label(name))) emit('warn', "Count for '" + label(name) + "' does not exist");
   },
   time: (/** @type {unknown} */ name) => {
-    mapSet(timers, label(name), dateNow());
+    if (mapGet(timers, label(name)) !== undefined)
+      emit('warn', "Label '" + label(name) + "' already exists for console.time()");
+    else mapSet(timers, label(name), nowMs());
   },
-  timeLog: (/** @type {unknown} */ name) => emit('log', timerText(label(name))),
+  timeLog: (/** @type {unknown} */ name, /** @type {unknown[]} */ ...args) => {
+    const rest = args.length === 0 ? '' : ' ' + format(args);
+    emitTimer('timeLog', label(name), rest);
+  },
   timeEnd: (/** @type {unknown} */ name) => {
-    emit('log', timerText(label(name)));
+    emitTimer('timeEnd', label(name), '');
     mapDelete(timers, label(name));
   },
-  group: (/** @type {unknown[]} */ ...args) => {
-    if (args.length > 0) emit('log', format(args));
-    if (groupDepth < 20) groupDepth += 1;
-  },
+  group: (/** @type {unknown[]} */ ...args) => openGroup(args),
+  groupCollapsed: (/** @type {unknown[]} */ ...args) => openGroup(args),
   groupEnd: () => {
     if (groupDepth > 0) groupDepth -= 1;
   },
+  // There is no screen to clear, and no profiler to tell: programs that call these still run.
+  clear: () => {},
+  timeStamp: () => {},
+  profile: () => {},
+  profileEnd: () => {},
 };
 
-/** @type {(name: string) => string} */
-function timerText(name) {
+function openGroup(/** @type {unknown[]} */ args) {
+  if (args.length > 0) emit('log', format(args));
+  if (groupDepth < 20) groupDepth += 1;
+}
+
+/** Milliseconds that only ever grow, with their fractions. */
+const nowMs = () => toNumber(askHost('time.now', null));
+
+/** @type {(method: string, name: string, rest: string) => void} */
+function emitTimer(method, name, rest) {
   const started = mapGet(timers, name);
-  return started === undefined ? 'No such timer: ' + name : name + ': ' + numberToFixed(dateNow() - started, 0) + 'ms';
+  if (started === undefined) emit('warn', "No such label '" + name + "' for console." + method + '()');
+  else emit('log', name + ': ' + durationText(nowMs() - started) + rest);
+}
+
+/** As Node writes durations: the unit that fits, three decimals below a second. */
+function durationText(/** @type {number} */ ms) {
+  if (ms < 1000) return toText(toNumber(numberToFixed(ms, 3))) + 'ms';
+  const seconds = ms / 1000;
+  if (seconds < 60) return numberToFixed(seconds, 3) + 's';
+  const minutes = floor(seconds / 60);
+  const rest = numberToFixed(seconds - minutes * 60, 3);
+  return minutes + ':' + stringPadStart(rest, 6, '0') + ' (m:ss.mmm)';
+}
+
+/** @type {(value: unknown, options: unknown) => string} */
+function dirText(value, options) {
+  if (typeof options !== 'object' || options === null) return inspect(value);
+  const depth = dataProperty(options, 'depth');
+  return inspect(value, depthOf(depth), dataProperty(options, 'showHidden') === true);
+}
+
+/** No limit means the deepest that the stack of the engine holds with ease. */
+const deepest = 50;
+
+function depthOf(/** @type {unknown} */ depth) {
+  if (depth === null) return deepest;
+  if (typeof depth !== 'number' || !(depth >= 0)) return undefined;
+  return depth < deepest ? depth : deepest;
+}
+
+/** @type {(args: unknown[]) => string} */
+function assertionText(args) {
+  const first = args[0];
+  if (args.length === 0) return 'Assertion failed';
+  if (typeof first !== 'string') return 'Assertion failed ' + format(args);
+  return 'Assertion failed: ' + format(args);
 }
 
 /** @type {(args: unknown[]) => string} */
 function traceText(args) {
   const trace = new natives.Error(args.length === 0 ? '' : format(args));
   defineProperty(trace, 'name', /** @type {PropertyDescriptor} */ ({ __proto__: null, value: 'Trace' }));
-  return inspect(trace);
+  return errorStack(trace);
 }
 
 /** Gives guests their console. */
 export function installConsole() {
-  defineProperty(methods, 'groupCollapsed', {
-    configurable: true,
-    enumerable: true,
-    writable: true,
-    value: methods.group,
-  });
+  const keys = ownKeys(methods);
+  for (let index = 0; index < keys.length; index += 1) {
+    const name = /** @type {keyof typeof methods} */ (keys[index]);
+    defineProperty(methods[name], 'name', /** @type {PropertyDescriptor} */ ({ __proto__: null, value: name }));
+  }
+  defineProperty(methods, tagKey, /** @type {PropertyDescriptor} */ ({ __proto__: null, value: 'console' }));
   defineProperty(globalObject, 'console', { configurable: true, writable: true, value: methods });
 }

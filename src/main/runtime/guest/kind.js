@@ -105,6 +105,27 @@ export function typeOfValue(value) {
   return kind === 'boxed' ? 'object' : kind;
 }
 
+/** So many items are looked at. */
+const maxLooked = 100;
+
+/**
+ * Whether a value is a list of plain objects, which people like to see as a table.
+ * @type {(value: unknown) => boolean}
+ */
+export function isListOfObjects(value) {
+  if (typeof value !== 'object' || value === null || isProxy(value) || !isArray(value)) return false;
+  for (let index = 0; index < value.length && index < maxLooked; index += 1) {
+    if (!isPlainObject(ownData(value, index))) return false;
+  }
+  return value.length > 0;
+}
+
+/** @type {(value: unknown) => boolean} */
+function isPlainObject(value) {
+  if (typeof value !== 'object' || value === null || kindOfObject(value) !== 'object') return false;
+  return isBare(value) || classNameOf(value) === 'Object';
+}
+
 /** The next object of the chain, or null where it ends or would run a trap. */
 export function prototypeOf(/** @type {object} */ object) {
   return isProxy(object) ? null : getPrototypeOf(object);

@@ -124,19 +124,26 @@ const hexOf = (byte) => (hexDigits[byte >> 4] ?? '') + (hexDigits[byte & 15] ?? 
 /** @type {(key: string) => string} */
 export function showKey(key) {
   if (key === '__proto__') return "['__proto__']";
-  return isIdentifier(key) ? key : quote(key);
+  return isWord(key, false) ? key : quote(key);
 }
 
-/** Names that nobody reads to their end are quoted. */
-function isIdentifier(/** @type {string} */ key) {
+/** Whether a name can be written in source as it is. */
+export const isPlainKey = (/** @type {string} */ key) => isWord(key, true);
+
+/**
+ * Names that nobody reads to their end are no words.
+ * @type {(key: string, withDollar: boolean) => boolean}
+ */
+function isWord(key, withDollar) {
   if (key === '' || key.length > longestPlain || isDigit(stringCodeUnitAt(key, 0))) return false;
   for (let index = 0; index < key.length; index += 1) {
     const unit = stringCodeUnitAt(key, index);
-    if (!isLetter(unit) && !isDigit(unit)) return false;
+    if (!isLetter(unit) && !isDigit(unit) && !(withDollar && unit === dollar)) return false;
   }
   return true;
 }
 
+const dollar = 36;
 const isDigit = (/** @type {number} */ unit) => unit >= 48 && unit <= 57;
 const isLetter = (/** @type {number} */ unit) =>
   (unit >= 65 && unit <= 90) || (unit >= 97 && unit <= 122) || unit === 95;

@@ -4,7 +4,7 @@
  * each is in the journal from the moment it is printed until its batch has left, unless it is too large for the journal:
  * then it leaves at once.
  */
-import type { ConsoleLevel, GuestEvent } from '#shared/contract/event';
+import type { ConsoleLevel, ConsoleTable, DisplayPayload, GuestEvent } from '#shared/contract/event';
 import type { OutputJournal } from '../output-journal.ts';
 import type { RunMeter } from '../run-meter.ts';
 import type { RunBudget } from './run-budget.ts';
@@ -52,9 +52,30 @@ export class Output {
     return this.#bytes;
   }
 
-  /** Keeps what the guest printed, as far as it fits, unless the run is over. */
-  console(level: ConsoleLevel, printed: string): void {
-    this.#admit(printed, (text) => ({ type: 'console', ts: this.#clock.now(), payload: { level, text } }));
+  /** Keeps what the guest printed, as far as it fits, unless the run is over. A table counts too, and goes before text. */
+  console(level: ConsoleLevel, printed: string, table?: ConsoleTable): void {
+    const tableBytes = table === undefined ? 0 : Buffer.byteLength(JSON.stringify(table));
+    const hasTable = table !== undefined && Buffer.byteLength(printed) + tableBytes <= this.#room;
+    const cells = hasTable ? { table } : {};
+    const eventOf: EventOf = (text) => ({ type: 'console', ts: this.#clock.now(), payload: { level, text, ...cells } });
+    this.#admit(printed, eventOf, hasTable ? tableBytes : 0);
+  }
+
+  /** Keeps what the guest shows, whole; where it does not fit, its plain text by the same rules. */
+  display(payload: DisplayPayload): void {
+    const { data, metadata } = payload;
+    const { 'text/plain': plain, ...rich } = data;
+    const richBytes = Buffer.byteLength(JSON.stringify({ ...rich, metadata }));
+    const text = String(plain);
+    const isWhole = Buffer.byteLength(text) + richBytes <= Math.min(this.#room, maxEventBytes);
+    const ts = this.#clock.now();
+    if (isWhole) this.#admit(text, () => ({ type: 'display', ts, payload }), richBytes);
+    else
+      this.#admit(
+        text,
+        (cutText) => ({ type: 'display', ts, payload: { data: { 'text/plain': cutText } } }),
+        richBytes,
+      );
   }
 
   /** Keeps what a command of the guest printed, by the same rules, and hands it on at once: somebody may be watching. */
@@ -63,16 +84,22 @@ export class Output {
     this.flush();
   }
 
-  #admit(printed: string, eventOf: EventOf): void {
+  /** Bytes that may still be printed. */
+  get #room(): number {
+    return this.#budget.limits.max_output_kb * 1024 - this.#bytes;
+  }
+
+  /** `extraBytes` are those of the event beside its text. */
+  #admit(printed: string, eventOf: EventOf, extraBytes = 0): void {
     const { stopped, limits } = this.#budget;
     if (stopped !== undefined) return;
     if (this.#count === limits.max_events) {
       this.#budget.stop('max_events');
       return;
     }
-    const room = limits.max_output_kb * 1024 - this.#bytes;
-    const bytes = Buffer.byteLength(printed);
-    if (bytes <= Math.min(room, maxEventBytes)) this.#keep(printed, eventOf);
+    const room = this.#room;
+    const bytes = Buffer.byteLength(printed) + extraBytes;
+    if (bytes <= Math.min(room, maxEventBytes)) this.#keep(printed, eventOf, extraBytes);
     else if (bytes <= room) this.#keep(cut(printed, maxEventBytes, eventCutMark), eventOf);
     else this.#keepWhatFits(printed, room, eventOf);
   }
@@ -115,9 +142,9 @@ export class Output {
     if (bytes > markBytes) this.#keep(cut(text, bytes, outputCutMark), eventOf);
   }
 
-  #keep(text: string, eventOf: EventOf): void {
+  #keep(text: string, eventOf: EventOf, extraBytes = 0): void {
     this.#count += 1;
-    this.#bytes += Buffer.byteLength(text);
+    this.#bytes += Buffer.byteLength(text) + extraBytes;
     this.#meter.outputBytes = this.#bytes;
     this.#add(eventOf(text));
   }
@@ -139,6 +166,7 @@ const markBytes = Buffer.byteLength(outputCutMark);
 
 /** The beginning of a text, up to a whole character, and a mark; together at most so many bytes. */
 function cut(text: string, maxBytes: number, mark: string): string {
+  if (Buffer.byteLength(text) <= maxBytes) return text;
   const kept = new Uint8Array(maxBytes - Buffer.byteLength(mark));
   return text.slice(0, encoder.encodeInto(text, kept).read) + mark;
 }

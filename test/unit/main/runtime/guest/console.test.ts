@@ -1,3 +1,5 @@
+import { Console } from 'node:console';
+import { Writable } from 'node:stream';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { takeTold } from '../../../../support/guest-host.ts';
 
@@ -50,41 +52,116 @@ test('counts by label', () => {
   guestConsole.count();
   guestConsole.countReset();
   guestConsole.count();
-  expect(texts()).toEqual(['default: 1', 'x: 1', 'default: 2', 'default: 1']);
+  guestConsole.countReset('never');
+  expect(texts()).toEqual(['default: 1', 'x: 1', 'default: 2', 'default: 1', "Count for 'never' does not exist"]);
 });
 
 test('prints an assertion only where it fails', () => {
   guestConsole.assert(true, 'fine');
   guestConsole.assert(false);
   guestConsole.assert(0, '%s is wrong', 'zero');
-  expect(texts()).toEqual(['Assertion failed', 'Assertion failed: zero is wrong']);
+  guestConsole.assert(false, { a: 1 });
+  expect(texts()).toEqual(['Assertion failed', 'Assertion failed: zero is wrong', 'Assertion failed { a: 1 }']);
 });
 
-test('measures time by label', () => {
+test('measures time by label, to the microsecond', () => {
   guestConsole.time('work');
-  guestConsole.timeLog('work');
+  guestConsole.time('work');
+  guestConsole.timeLog('work', 'so far', { n: 1 });
   guestConsole.timeEnd('work');
   guestConsole.timeEnd('work');
   expect(texts()).toEqual([
-    expect.stringMatching(/^work: \d+ms$/),
-    expect.stringMatching(/^work: \d+ms$/),
-    'No such timer: work',
+    "Label 'work' already exists for console.time()",
+    expect.stringMatching(/^work: \d+(\.\d{1,3})?ms so far \{ n: 1 \}$/),
+    expect.stringMatching(/^work: \d+(\.\d{1,3})?ms$/),
+    "No such label 'work' for console.timeEnd()",
   ]);
 });
 
-test('draws tables', () => {
-  guestConsole.table([{ a: 1, b: 'x' }, { a: 22 }, 'plain']);
-  expect(texts()).toEqual([
+test('has every method that programs call, those without a meaning here too', () => {
+  const names = Object.keys(guestConsole).sort();
+  expect(names).toEqual(
     [
-      '┌─────────┬────┬─────┬─────────┐',
-      '│ (index) │ a  │ b   │ Values  │',
-      '├─────────┼────┼─────┼─────────┤',
-      "│ 0       │ 1  │ 'x' │         │",
-      '│ 1       │ 22 │     │         │',
-      "│ 2       │    │     │ 'plain' │",
-      '└─────────┴────┴─────┴─────────┘',
-    ].join('\n'),
+      ...['assert', 'clear', 'count', 'countReset', 'debug', 'dir', 'dirxml', 'error', 'group', 'groupCollapsed'],
+      ...['groupEnd', 'info', 'log', 'profile', 'profileEnd', 'table', 'time', 'timeEnd', 'timeLog', 'timeStamp'],
+      ...['trace', 'warn'],
+    ].sort(),
+  );
+  guestConsole.clear();
+  guestConsole.timeStamp('mark');
+  expect(texts()).toEqual([]);
+  expect(guestConsole.log.name).toBe('log');
+});
+
+test('shows as deep as it is asked to, and what is hidden if it is asked to', () => {
+  const value = { a: { b: { c: 1 } } };
+  guestConsole.dir(value, { depth: 0 });
+  guestConsole.dir(value);
+  guestConsole.dir(
+    Array.from({ length: 9 }).reduce<unknown>((inner) => [inner], 1),
+    { depth: null },
+  );
+  guestConsole.dir([1], { showHidden: true });
+  guestConsole.dirxml(value, 2);
+  expect(texts()).toEqual([
+    '{ a: [Object] }',
+    '{ a: { b: { c: 1 } } }',
+    expect.not.stringContaining('[Array]'),
+    '[ 1, [length]: 1 ]',
+    '{ a: { b: { c: 1 } } } 2',
   ]);
+});
+
+/** What Node prints for the same call. */
+function nodeTable(...args: Parameters<typeof console.table>): string {
+  let text = '';
+  const stdout = new Writable({
+    write(chunk, _encoding, done) {
+      text += chunk;
+      done();
+    },
+  });
+  new Console(stdout).table(...args);
+  return text.trimEnd();
+}
+
+test.each<[string, ...Parameters<typeof console.table>]>([
+  ['objects', [{ a: 1, b: 'x' }, { a: 22 }, 'plain']],
+  ['values before objects', ['plain', { a: 1 }]],
+  ['objects within', [{ a: { b: 1 }, list: [1, 2] }]],
+  ['lists', [[1, 2], [3]]],
+  ['an object of objects', { first: { a: 1 }, second: { b: 2 } }],
+  [
+    'a Map',
+    new Map<unknown, unknown>([
+      ['a', { x: 1 }],
+      [2, 'two'],
+    ]),
+  ],
+  ['a Set', new Set<unknown>([1, { a: 2 }])],
+  ['chosen columns', [{ a: 1, b: 2 }, { b: 3 }], ['b']],
+])('draws a table of %s as Node does', (_name, ...args) => {
+  guestConsole.table(...args);
+  expect(takeTold()).toMatchObject([{ operation: 'console.table', argument: { text: nodeTable(...args) } }]);
+});
+
+test('gives tables as cells too, every row whole', () => {
+  guestConsole.table([{ a: 1 }, { b: 'x' }]);
+  expect(takeTold()[0]?.argument).toMatchObject({
+    table: {
+      columns: ['(index)', 'a', 'b'],
+      rows: [
+        ['0', '1', ''],
+        ['1', '', "'x'"],
+      ],
+    },
+  });
+});
+
+test('bounds the cells of a table, whatever the size of the data', () => {
+  guestConsole.table(Array.from({ length: 5000 }, () => ({ text: 'x'.repeat(5000) })));
+  const { argument } = takeTold()[0] ?? {};
+  expect(JSON.stringify((argument as { table: unknown }).table).length).toBeLessThan(80_000);
 });
 
 test('prints what is no table as itself', () => {
