@@ -135,7 +135,7 @@ export interface ExecutionStore {
 export interface RunRequest {
   readonly kind: ExecutionKind;
   readonly source: string;
-  /** Name in stack traces: the file's path in the worktree, or `repl`. */
+  /** Name in stack traces: the file's path in the worktree, or `cell` and its number. */
   readonly fileName: string;
   readonly mode: 'script' | 'module';
   readonly args: JsonValue;

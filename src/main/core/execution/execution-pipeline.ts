@@ -25,6 +25,8 @@ export interface PipelineRequest {
   readonly sessionId: string;
   readonly runtime: Runtime;
   readonly run: RunRequest;
+  /** The number of a REPL cell within its session; stack traces name it. */
+  readonly cell?: number;
   readonly input?: string;
   readonly path?: string;
   /** Told to the user as a system event before the run, such as that earlier state was lost. */
@@ -124,11 +126,12 @@ export class ExecutionPipeline {
     return { request, execution, recorder };
   }
 
-  #newExecution({ sessionId, run, input, path }: PipelineRequest): Execution {
+  #newExecution({ sessionId, run, cell, input, path }: PipelineRequest): Execution {
     return {
       id: this.#parts.ids.next(),
       session_id: sessionId,
       kind: run.kind,
+      ...(cell === undefined ? {} : { cell }),
       ...(input === undefined ? {} : { input }),
       ...(path === undefined ? {} : { path }),
       args: run.args,

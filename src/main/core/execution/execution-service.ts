@@ -45,7 +45,7 @@ export interface RunFile {
 /** How the caller wants the end of an execution told. */
 export type StartOptions = Pick<PipelineRequest, 'keepsEvents'>;
 
-type Source = Pick<PipelineRequest, 'input' | 'path'> & { readonly run: Omit<RunRequest, 'limits' | 'mode'> };
+type Source = Pick<PipelineRequest, 'cell' | 'input' | 'path'> & { readonly run: Omit<RunRequest, 'limits' | 'mode'> };
 
 export class ExecutionService {
   readonly #parts: ExecutionServiceParts;
@@ -58,7 +58,8 @@ export class ExecutionService {
   repl({ session_id: sessionId, input }: Repl, options: StartOptions): Promise<StartedExecution> {
     return this.#start(sessionId, options, async () => {
       refuseLongSource(input, 'The snippet');
-      return { input, run: { kind: 'repl', source: input, fileName: 'repl', args: {}, env: {} } };
+      const cell = 1 + (await this.#parts.store.lastCell(sessionId));
+      return { cell, input, run: { kind: 'repl', source: input, fileName: `cell ${cell}`, args: {}, env: {} } };
     });
   }
 

@@ -9,18 +9,26 @@ import {
   append,
   bareList,
   join,
+  natives,
+  setAdd,
+  setHas,
   stringEndsWith,
   stringIncludes,
   stringIndexOf,
+  stringLastIndexOf,
   stringSlice,
   stringStartsWith,
   stringTrim,
+  toInteger,
 } from './primordials.js';
 
 /** Prefix of the prelude's file names in stack traces. */
 const preludePrefix = 'vm:';
 const maxFrames = 50;
 const maxMessage = 10240;
+
+/** Files whose first line has moved to the right by one column. */
+const indentedFiles = new natives.Set();
 
 /** @type {(error: object) => string} */
 export function errorHeader(error) {
@@ -57,7 +65,7 @@ function guestFrames(stack) {
     const end = newline < 0 ? stack.length : newline;
     const frame = stringTrim(stringSlice(stack, from, end));
     if (isEngineFrame(frame)) dropNativeFrame(kept);
-    else if (stringStartsWith(frame, 'at ')) append(kept, '    ' + withoutEvalName(frame));
+    else if (stringStartsWith(frame, 'at ')) append(kept, '    ' + asWritten(withoutEvalName(frame)));
     from = end + 1;
   }
   return join(kept, '\n');
@@ -78,4 +86,22 @@ function withoutEvalName(/** @type {string} */ frame) {
   const prefix = 'at <eval> (';
   if (!stringStartsWith(frame, prefix) || !stringEndsWith(frame, ')')) return frame;
   return 'at ' + stringSlice(frame, prefix.length, -1);
+}
+
+/** Takes one column from every position in the first line of a file, from here on. */
+export function indentFile(/** @type {string} */ fileName) {
+  setAdd(indentedFiles, fileName);
+}
+
+/** A frame with its position as the user has it. */
+function asWritten(/** @type {string} */ frame) {
+  const end = stringEndsWith(frame, ')') ? frame.length - 1 : frame.length;
+  const column = stringLastIndexOf(frame, ':') + 1;
+  const line = stringLastIndexOf(frame, ':', column - 2) + 1;
+  if (stringSlice(frame, line, column) !== '1:') return frame;
+  const before = stringSlice(frame, 0, line - 1);
+  const open = stringLastIndexOf(before, '(');
+  const fileName = stringSlice(before, open < 0 ? 'at '.length : open + 1);
+  if (!setHas(indentedFiles, fileName)) return frame;
+  return before + ':1:' + (toInteger(stringSlice(frame, column, end)) - 1) + stringSlice(frame, end);
 }

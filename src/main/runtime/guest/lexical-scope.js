@@ -4,7 +4,7 @@
  * as the properties of one object that the engine keeps and the host found: see worker/lexical-scope.ts. All of them are
  * data properties, so that reading one runs no guest code. Never define a property on it: the engine would abort.
  */
-import { append, bareList, getOwnPropertyDescriptor, ownKeys } from './primordials.js';
+import { append, bareList, defineProperty, deleteProperty, getOwnPropertyDescriptor, ownKeys } from './primordials.js';
 
 /** @type {object | undefined} */
 let scope;
@@ -35,4 +35,18 @@ export function lexicalBinding(name) {
   } catch {
     return undefined;
   }
+}
+
+/** Ends the binding of a name, for code that comes later: the name may be declared again. */
+export function endBinding(/** @type {string} */ name) {
+  if (scope !== undefined) deleteProperty(scope, name);
+}
+
+/**
+ * Gives a binding another value, be it a const. It must exist: a property that is new here is none for the engine.
+ * @type {(name: string, value: unknown) => void}
+ */
+export function setBinding(name, value) {
+  if (scope === undefined || lexicalBinding(name) === undefined) return;
+  defineProperty(scope, name, /** @type {PropertyDescriptor} */ ({ __proto__: null, value }));
 }

@@ -4,13 +4,18 @@
  * and hands the host the functions by which it runs and reads the guest. Nothing of it is reachable from guest code.
  */
 import { dropCalls, settleCall } from './call.js';
+import { installCapabilities } from './capabilities.js';
+import { beginCell, endCell, keepValue, nameFunctions, restoreCell } from './cell-scope.js';
 import { installConsole } from './console.js';
+import { installDisplay } from './display.js';
 import { errorHeader, errorStack } from './error-text.js';
 import { limitTexts } from './format.js';
+import { installFunctionText } from './function-text.js';
 import { tellHost } from './host.js';
+import { importValue } from './imported-values.js';
 import { display, inspect } from './inspect.js';
 import { jsonText } from './json-text.js';
-import { kindOfObject, typeOfValue } from './kind.js';
+import { isListOfObjects, kindOfObject, typeOfValue } from './kind.js';
 import { adoptLexicalScope } from './lexical-scope.js';
 import {
   defineProperty,
@@ -24,10 +29,23 @@ import {
 } from './primordials.js';
 import { installProxy, isProxy } from './proxies.js';
 import { installRandom, seedRandom } from './random.js';
-import { newRequire } from './require.js';
+import { beginMain, newRequire } from './require.js';
 import { dropTimers, fireTimer, installTimers } from './timers.js';
+import { installWebGlobals } from './web-globals.js';
 
-export { adoptLexicalScope, dropCalls, dropTimers, fireTimer, settleCall };
+export {
+  adoptLexicalScope,
+  beginCell,
+  dropCalls,
+  dropTimers,
+  endCell,
+  fireTimer,
+  importValue,
+  keepValue,
+  nameFunctions,
+  restoreCell,
+  settleCall,
+};
 
 const maxStack = 10240;
 
@@ -37,16 +55,25 @@ export function install(/** @type {string} */ json) {
   const { seed } = jsonParse(json);
   seedRandom(seed);
   installProxy();
+  installFunctionText();
   installRandom();
   installTimers((error) => tellHost('uncaught', describeError(error)));
+  installWebGlobals();
 }
 
-/** Adds what a session's template says; called once, before its first run. */
+/**
+ * Adds what a session's template says; called once, before its first run. Returns the name of a global that it cannot
+ * add, or an empty text.
+ */
 export function open(/** @type {string} */ json) {
-  /** @type {import('./require.js').Grants & { console: boolean }} */
+  /** @type {import('./require.js').Grants & import('./capabilities.js').Capabilities & { console: boolean }} */
   const setup = jsonParse(json);
-  if (setup.console) installConsole();
+  if (setup.console) {
+    installConsole();
+    installDisplay();
+  }
   defineGlobal('require', newRequire(setup));
+  return installCapabilities(setup);
 }
 
 /**
@@ -54,8 +81,9 @@ export function open(/** @type {string} */ json) {
  * itself, as in `let __ARGS__`, sees its own from then on: declarations come before the global object.
  */
 export function beginRun(/** @type {string} */ json) {
-  /** @type {{ args: unknown, env: unknown, maxTextBytes: number }} */
+  /** @type {{ args: unknown, env: unknown, maxTextBytes: number, fileName: string }} */
   const given = jsonParse(json);
+  beginMain(given.fileName);
   limitTexts(given.maxTextBytes + 1);
   defineGlobal('__ARGS__', given.args);
   defineGlobal('__ENV__', given.env);
@@ -76,12 +104,26 @@ export function unbox(box) {
 }
 
 /**
- * A value as `{type, preview, json?}` in JSON, for most primitives complete; the JSON of what can have a `toJSON` is asked
+ * The value of a module: its default export, or all of its exports.
+ * @type {(namespace: object) => unknown}
+ */
+export function moduleValue(namespace) {
+  const descriptor = getOwnPropertyDescriptor(namespace, 'default');
+  return descriptor === undefined ? namespace : descriptor.value;
+}
+
+/**
+ * A value as `{type, preview, json?, table?}` in JSON, for most primitives complete; the JSON of what can have a `toJSON` is asked
  * for apart, because that runs guest code, and this does not.
  * @type {(value: unknown, maxLength: number) => string}
  */
 export function describeValue(value, maxLength) {
-  const head = '{"type":' + jsonStringify(typeOfValue(value)) + ',"preview":' + jsonStringify(display(value));
+  const head =
+    '{"type":' +
+    jsonStringify(typeOfValue(value)) +
+    ',"preview":' +
+    jsonStringify(display(value)) +
+    (isListOfObjects(value) ? ',"table":true' : '');
   if (canHaveToJson(value)) return head + '}';
   const json = serializeValue(value, maxLength);
   return json === '' ? head + '}' : head + ',"json":' + json + '}';

@@ -13,6 +13,7 @@ export const globalObject = globalThis;
 
 /** Built-ins that the prelude needs as such: to make one, or to know one by its prototype. */
 export const natives = {
+  Array,
   ArrayBuffer,
   BigInt,
   Boolean,
@@ -23,6 +24,7 @@ export const natives = {
   Map,
   Math,
   Number,
+  Object,
   Promise,
   Proxy,
   RangeError,
@@ -40,7 +42,8 @@ export const natives = {
   WeakSet,
 };
 
-const { bind, call } = Function.prototype;
+export const functionPrototype = Function.prototype;
+const { bind, call } = functionPrototype;
 
 export const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf, hasOwn, is } = Object;
 const { setPrototypeOf } = Object;
@@ -67,7 +70,7 @@ const getterOf = (prototype, key) => {
   return uncurryThis(getter);
 };
 
-export const { apply, ownKeys } = Reflect;
+export const { apply, deleteProperty, ownKeys } = Reflect;
 export const { isArray } = Array;
 export const { parse: jsonParse, stringify: jsonStringify } = JSON;
 export const { now: dateNow } = Date;
@@ -81,6 +84,7 @@ export const hasOwnEnumerable = uncurryThis(Object.prototype.propertyIsEnumerabl
 export const stringEndsWith = uncurryThis(String.prototype.endsWith);
 export const stringIncludes = uncurryThis(String.prototype.includes);
 export const stringIndexOf = uncurryThis(String.prototype.indexOf);
+export const stringLastIndexOf = uncurryThis(String.prototype.lastIndexOf);
 export const stringPadEnd = uncurryThis(String.prototype.padEnd);
 export const stringPadStart = uncurryThis(String.prototype.padStart);
 export const stringRepeat = uncurryThis(String.prototype.repeat);
@@ -199,7 +203,6 @@ export const join = (list, separator) => {
 
 export const { freeze } = Object;
 export const arraySort = uncurryThis(Array.prototype.sort);
-export const mapHas = uncurryThis(Map.prototype.has);
 export const setAdd = uncurryThis(Set.prototype.add);
 export const stringToLowerCase = uncurryThis(String.prototype.toLowerCase);
 export const stringToUpperCase = uncurryThis(String.prototype.toUpperCase);
@@ -220,7 +223,8 @@ export const typedArrays = {
   Uint16Array,
   Int32Array,
   Uint32Array,
-  Float16Array: /** @type {{ Float16Array?: Float32ArrayConstructor }} */ (globalObject).Float16Array,
+  Float16Array: /** @type {{ Float16Array?: Float32ArrayConstructor }} */ (/** @type {unknown} */ (globalObject))
+    .Float16Array,
   Float32Array,
   Float64Array,
   BigInt64Array,

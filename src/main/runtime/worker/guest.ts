@@ -4,17 +4,23 @@
  * interrupt, a full heap), which is `undefined` here: the caller's budget knows why.
  */
 import type { QuickJSContext, QuickJSHandle } from 'quickjs-emscripten-core';
+import { evaluatePreludeModule } from './prelude-modules.ts';
 
 const preludeFile = 'prelude.js';
-/** Marks the prelude's files in stack traces, where they are hidden. */
-const filePrefix = 'vm:';
 
 const preludeFunctions = [
   'adoptLexicalScope',
   'install',
   'open',
   'beginRun',
+  'beginCell',
+  'nameFunctions',
+  'endCell',
+  'restoreCell',
+  'keepValue',
   'unbox',
+  'moduleValue',
+  'importValue',
   'describeValue',
   'serializeValue',
   'describeError',
@@ -40,14 +46,7 @@ export class Guest {
 
   /** Runs the prelude in a fresh context. */
   static load(context: QuickJSContext, sources: Readonly<Record<string, string>>): Guest {
-    const { runtime } = context;
-    const fileOf = (specifier: string) => `${filePrefix}${specifier.replace('./', '')}`;
-    runtime.setModuleLoader(
-      (file) => sources[file.slice(filePrefix.length)] ?? { error: new Error(`The prelude has no ${file}`) },
-      (_importer, specifier) => fileOf(specifier),
-    );
-    const source = sources[preludeFile] ?? '';
-    const prelude = context.unwrapResult(context.evalCode(source, fileOf(preludeFile), { type: 'module' }));
+    const prelude = evaluatePreludeModule(context, sources, preludeFile);
     const functionOf = (name: PreludeFunction) => [name, context.getProp(prelude, name)] as const;
     const functions = Object.fromEntries(preludeFunctions.map(functionOf)) as Record<PreludeFunction, QuickJSHandle>;
     prelude.dispose();
@@ -58,6 +57,12 @@ export class Guest {
   unbox(box: QuickJSHandle): ReturnType<QuickJSContext['callFunction']> {
     const context = this.#context;
     return context.callFunction(this.#functions.unbox, context.undefined, box);
+  }
+
+  /** The value of a module that has been evaluated. */
+  moduleValue(namespace: QuickJSHandle): ReturnType<QuickJSContext['callFunction']> {
+    const context = this.#context;
+    return context.callFunction(this.#functions.moduleValue, context.undefined, namespace);
   }
 
   /** Calls a function of the prelude; handles that are passed stay the caller's. */

@@ -1,15 +1,21 @@
 /** One booted guest: engine, memory and prelude, ready to run code. Whatever the guest asks for goes to its listener. */
-import type { ConsoleLevel, ExceptionPayload } from '#shared/contract/event';
+import type { ConsoleLevel, ConsoleTable, DisplayPayload, ExceptionPayload } from '#shared/contract/event';
 import type { InstanceOptions } from '../protocol.ts';
+import { CellDeclarations } from './cell-declarations.ts';
 import { Engine } from './engine.ts';
 import { Guest } from './guest.ts';
 import { type CallListener, provideHostCalls } from './guest-call-operations.ts';
 import { GuestMemory, newGuestMemory } from './guest-memory.ts';
+import { ModuleLoader } from './module-loader.ts';
+import { provideModuleOperations } from './module-operations.ts';
+import { providePreludeModules } from './prelude-modules.ts';
+import { provideWebOperations } from './web-operations.ts';
 
 /** What a guest can cause while its code runs. None of it may throw but `armTimer` and `startHostCall`. */
 export interface GuestListener extends CallListener {
   shouldInterrupt(): boolean;
-  onConsole(level: ConsoleLevel, text: string): void;
+  onConsole(level: ConsoleLevel, text: string, table?: ConsoleTable): void;
+  onDisplay(payload: DisplayPayload): void;
   onUncaught(exception: ExceptionPayload): void;
   armTimer(id: number, delayMs: number, repeats: boolean): void;
   disarmTimer(id: number): void;
@@ -21,6 +27,8 @@ export interface Instance {
   readonly engine: Engine;
   readonly memory: GuestMemory;
   readonly guest: Guest;
+  readonly declarations: CellDeclarations;
+  readonly modules: ModuleLoader;
 }
 
 export interface BootSetup {
@@ -37,13 +45,17 @@ export async function bootInstance(setup: BootSetup, listener: GuestListener): P
     shouldInterrupt: () => listener.shouldInterrupt(),
   });
   provideOperations(engine, listener);
+  providePreludeModules(engine, guestSources);
+  provideWebOperations(engine);
   const guest = Guest.load(engine.context, guestSources);
-  refuseImports(engine);
+  const modules = new ModuleLoader({ context: engine.context, guest, askHost: (request) => listener.askHost(request) });
+  provideModuleOperations(engine, modules);
   const seed = Array.from(crypto.getRandomValues(new Int32Array(3)));
   const adopted = guest.call('adoptLexicalScope', engine.lexicals.handle);
   const installed = guest.call('install', JSON.stringify({ seed }));
   if (adopted.kind === 'threw' || installed.kind === 'threw') throw new Error('The prelude could not be installed');
-  return { engine, guest, memory: new GuestMemory(engine, options.memMb) };
+  const memory = new GuestMemory(engine, options.memMb);
+  return { engine, guest, memory, declarations: new CellDeclarations(engine, guest), modules };
 }
 
 function provideOperations(engine: Engine, listener: GuestListener): void {
@@ -53,6 +65,18 @@ function provideOperations(engine: Engine, listener: GuestListener): void {
       return undefined;
     });
   }
+  engine.provide('console.table', (json) => {
+    const { text, table } = JSON.parse(json);
+    listener.onConsole('log', text, table);
+    return undefined;
+  });
+  engine.provide('display', (json) => {
+    listener.onDisplay(JSON.parse(JSON.parse(json))); // the prelude's own text, told as one
+    return undefined;
+  });
+  engine.provide('bytes.base64', (_json, value, context) =>
+    engine.newText(context, Buffer.from(engine.copyBytes(context, value)).toString('base64')),
+  );
   engine.provide('uncaught', (json) => {
     listener.onUncaught(JSON.parse(JSON.parse(json))); // the prelude's own text, told as one
     return undefined;
@@ -67,15 +91,4 @@ function provideOperations(engine: Engine, listener: GuestListener): void {
     return undefined;
   });
   provideHostCalls(engine, listener);
-}
-
-/**
- * The resolver of a template comes later; until then an import is refused by name. Refused by the loader, under a name
- * that holds the importer too: what a normalizer throws is lost in the library. No guest name is a prelude file's.
- */
-function refuseImports(engine: Engine): void {
-  engine.context.runtime.setModuleLoader(
-    (file) => ({ error: new Error(`Cannot import ${file}: this runtime resolves no imports`) }),
-    (importer, specifier) => `"${specifier}" from "${importer}"`,
-  );
 }

@@ -9,6 +9,7 @@
  */
 import type { RunEnd, RunRequest } from '#core/ports';
 import type { ExceptionPayload } from '#shared/contract/event';
+import type { ExecutionKind } from '#shared/contract/execution';
 import { monotonicMs } from '../monotonic-clock.ts';
 import type { RunOrder, WorkerOutcome } from '../protocol.ts';
 import type { StopReason } from '../run-meter.ts';
@@ -87,7 +88,7 @@ export class Run {
     const main = this.budget.enter(() => MainCode.start(request, parts));
     try {
       await this.#settle(main);
-      return this.#conclude(main);
+      return this.#conclude(main, request.kind);
     } finally {
       main.dispose();
     }
@@ -174,22 +175,25 @@ export class Run {
     budget.check();
   }
 
-  #conclude(main: MainCode): RunEnd {
+  #conclude(main: MainCode, kind: ExecutionKind): RunEnd {
     const { budget } = this;
     if (budget.stopped !== undefined) return endOf(budget.stopped, budget);
     if (this.#uncaught !== undefined) return { kind: 'exception', exception: this.#uncaught };
     const { settlement } = main;
     if (settlement.kind === 'pending') return unsettled;
-    return settlement.kind === 'value'
-      ? { kind: 'value', value: describeValue(this.#instance, budget, settlement.handle) }
-      : { kind: 'exception', exception: describeException(this.#instance, budget, settlement.handle) };
+    if (settlement.kind === 'threw') {
+      return { kind: 'exception', exception: describeException(this.#instance, budget, settlement.handle) };
+    }
+    if (kind === 'repl') budget.enter(() => this.#instance.guest.ask('keepValue', settlement.handle));
+    return { kind: 'value', value: describeValue(this.#instance, budget, settlement.handle) };
   }
 
   /** Leaves nothing for the next run but intervals; a promise that waits for the host never settles. Tells whether that worked. */
   #dropRest(): boolean {
-    const { engine } = this.#instance;
+    const { engine, declarations } = this.#instance;
     this.#dropOneShots();
     this.#dropCalls();
+    this.budget.enter(() => declarations.end());
     if (!engine.context.runtime.hasPendingJob()) return true;
     return this.budget.cleanUp((hasTime) => engine.dropJobs(hasTime));
   }
@@ -206,11 +210,12 @@ export class Run {
 
   /** After a stop: gives back what the guest has scheduled and holds. Tells whether it can be used again. */
   #unwind(hasTime: () => boolean): boolean {
-    const { engine, guest, memory } = this.#instance;
+    const { engine, guest, memory, declarations } = this.#instance;
     const hasMemory = !memory.isExceeded || memory.recover();
     this.#timers.drop('all');
     guest.ask('dropTimers', false);
     guest.ask('dropCalls');
+    declarations.end();
     return engine.dropJobs(hasTime) && hasMemory;
   }
 }
@@ -224,8 +229,8 @@ function exceptionOf(message: string): RunEnd {
 }
 
 /** What the guest has to know of its run. */
-function givenTo({ args, env, limits }: RunRequest) {
-  return { args, env, maxTextBytes: Math.min(limits.max_output_kb * 1024, maxEventBytes) };
+function givenTo({ args, env, limits, fileName }: RunRequest) {
+  return { args, env, fileName, maxTextBytes: Math.min(limits.max_output_kb * 1024, maxEventBytes) };
 }
 
 function endOf(reason: StopReason, { limits }: RunBudget): RunEnd {
