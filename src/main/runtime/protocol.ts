@@ -6,6 +6,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { RunEnd, RunRequest } from '#core/ports';
 import type { GuestEvent } from '#shared/contract/event';
+import type { JsonValue } from '#shared/contract/primitive';
 
 /** Name under which the engine's binary, as the host compiles it, exports its function table. */
 export const tableExport = 'table';
@@ -18,10 +19,18 @@ export interface InstanceOptions {
 /** What a session puts in place for its guest when it opens an instance. */
 export interface GuestSetup {
   readonly console: boolean;
+  /** Whether files are ES modules where their names leave it open. */
+  readonly esm: boolean;
   readonly templateName: string;
   readonly grantedModules: readonly string[];
   /** Every module that a template could grant. */
   readonly knownModules: readonly string[];
+  /** Whether there is a `fetch`; where it may go is the host's to know. */
+  readonly hasNetwork: boolean;
+  /** Variables of the guest's `env`; null where it has no such global. */
+  readonly env: readonly (readonly [name: string, value: string])[] | null;
+  /** Constants by name. */
+  readonly globals: readonly { readonly name: string; readonly value: JsonValue }[];
 }
 
 /** One run: what to run, whether scripts are strict, and when it began on the process's monotonic clock. */
@@ -59,7 +68,8 @@ export interface WorkerOutcome {
 
 export type WorkerMessage =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'opened'; readonly id: number }
+  /** `taken` is a name among the globals that the runtime has already: then it is of no use. */
+  | { readonly kind: 'opened'; readonly id: number; readonly taken?: string | undefined }
   | { readonly kind: 'events'; readonly id: number; readonly events: readonly GuestEvent[] }
   | { readonly kind: 'ended'; readonly id: number; readonly outcome: WorkerOutcome }
   /** The worker cannot go on; it ends by itself after this. */

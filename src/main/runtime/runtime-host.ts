@@ -2,13 +2,13 @@
  * The core's RuntimeHost on QuickJS in worker threads. It owns how many runtimes may live and closes what is left of
  * them; what a run means is the worker's, when it must end is the watchdog's.
  */
-import type { GuestServicesFactory, Log, Policy, Runtime, RuntimeHost, RuntimeSpec } from '#core/ports';
+import type { GuestServicesFactory, Log, Runtime, RuntimeHost, RuntimeSpec } from '#core/ports';
 import { VmError } from '#core/vm-error';
-import { moduleCatalog } from '#shared/contract/catalog';
 import { defaultSettings } from '#shared/contract/template';
 import { loadEngineAssets } from './engine-assets.ts';
 import { GuestCalls } from './guest-calls.ts';
-import type { GuestSetup, InstanceOptions } from './protocol.ts';
+import { guestSetupOf, unusableGlobal } from './guest-setup.ts';
+import type { InstanceOptions } from './protocol.ts';
 import { WorkerPool } from './worker-pool.ts';
 import { WorkerRuntime } from './worker-runtime.ts';
 
@@ -79,11 +79,16 @@ class WorkerRuntimeHost implements RuntimeHost {
   async #openReserved(spec: RuntimeSpec): Promise<Runtime> {
     const { policy } = spec;
     const options: InstanceOptions = { memMb: policy.settings.limits.mem_mb };
+    const guest = guestSetupOf(policy, process.env);
     const worker = await (await this.#pool).take(options);
-    await worker.open(options, guestSetupOf(policy)).catch(async (cause) => {
+    const taken = await worker.open(options, guest).catch(async (cause) => {
       await worker.terminate();
       throw new VmError('INTERNAL', 'The runtime could not be booted with the limits of its template', { cause });
     });
+    if (taken !== undefined) {
+      await worker.terminate();
+      throw unusableGlobal(policy, taken, 'the runtime has something of that name');
+    }
     const { callPort: port, meter } = worker;
     const calls = new GuestCalls({ port, meter, services: this.#services.open(spec), log: this.#log });
     const runtime = new WorkerRuntime({
@@ -95,13 +100,4 @@ class WorkerRuntimeHost implements RuntimeHost {
     this.#live.add(runtime);
     return runtime;
   }
-}
-
-function guestSetupOf({ template_name, modules, settings }: Policy): GuestSetup {
-  return {
-    console: settings.runtime.console,
-    templateName: template_name,
-    grantedModules: modules,
-    knownModules: moduleCatalog.map(({ name }) => name),
-  };
 }

@@ -79,8 +79,10 @@ export class WorkerHandle {
     return this.#failure !== undefined;
   }
 
-  async open(options: InstanceOptions, guest: GuestSetup): Promise<void> {
-    await this.#ask((id) => ({ kind: 'open', id, options, guest }));
+  /** Resolves to the name of a global that the guest has already, where there is one: then the worker is of no use. */
+  async open(options: InstanceOptions, guest: GuestSetup): Promise<string | undefined> {
+    const answer = await this.#ask((id) => ({ kind: 'open', id, options, guest }));
+    return answer.kind === 'opened' ? answer.taken : undefined;
   }
 
   /** Runs to the end of the run, or rejects where the worker went away before. Events arrive in order, before that. */

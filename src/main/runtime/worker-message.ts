@@ -24,7 +24,7 @@ const outcomeSchema = z.strictObject({
 
 const messageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ready') }),
-  z.strictObject({ kind: z.literal('opened'), id }),
+  z.strictObject({ kind: z.literal('opened'), id, taken: z.string().optional() }),
   z.strictObject({ kind: z.literal('events'), id, events: z.array(guestEventSchema) }),
   z.strictObject({ kind: z.literal('ended'), id, outcome: outcomeSchema }),
   z.strictObject({ kind: z.literal('failed'), message: z.string() }),

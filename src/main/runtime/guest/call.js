@@ -39,10 +39,16 @@ export function callHost(call) {
  * @type {(call: Call) => Promise<Reply>}
  */
 export function startCall(call) {
-  return new natives.Promise((resolve, reject) => {
-    const id = toNumber(askHost('call.start', callText(call), call.bytes));
-    mapSet(waiting, id, { resolve, reject });
-  });
+  return new natives.Promise((resolve, reject) => beginCall(call, { resolve, reject }));
+}
+
+/**
+ * As `startCall`, for a promise of the caller's own: what awaits a promise can be meddled with by guests.
+ * @type {(call: Call, promise: Waiting) => void}
+ */
+export function beginCall(call, promise) {
+  const id = toNumber(askHost('call.start', callText(call), call.bytes));
+  mapSet(waiting, id, promise);
 }
 
 /** The host has answered a call that was started. */
@@ -55,13 +61,24 @@ export function settleCall(/** @type {number} */ id, /** @type {string} */ json)
   else promise.reject(end.error);
 }
 
+/**
+ * What an operation of the worker answered: its value, or its refusal thrown.
+ * @type {(json: unknown) => unknown}
+ */
+export function unwrap(json) {
+  const end = endOf(json);
+  if (end.error === undefined) return end.reply.value;
+  throw end.error;
+}
+
 /** Forgets every call that nobody will answer. */
 export function dropCalls() {
   mapClear(waiting);
 }
 
 function callText(/** @type {Call} */ { service, operation, argument, bytes }) {
-  return { service, operation, argument: argument === undefined ? null : argument, hasBytes: bytes !== undefined };
+  const given = argument === undefined ? null : argument;
+  return { __proto__: null, service, operation, argument: given, hasBytes: bytes !== undefined };
 }
 
 /** @returns {{ readonly reply: Reply, readonly error?: undefined } | { readonly error: Error }} */

@@ -47,6 +47,27 @@ function disarm(id) {
   if (mapDelete(timers, number)) tellHost('timer.disarm', number);
 }
 
+/** Runs a callback of the prelude's after a time, which holds no run open: that is what an interval does not. */
+export function runInBackground(/** @type {() => void} */ callback, /** @type {number} */ delay) {
+  const id = arm(
+    () => {
+      disarm(id);
+      callback();
+    },
+    delay,
+    bareList([]),
+    true,
+  );
+}
+
+/** Throws where nobody can catch it, so that it ends the run. */
+export function throwLater(/** @type {unknown} */ error) {
+  const thrower = () => {
+    throw error;
+  };
+  arm(thrower, 0, bareList([]), false);
+}
+
 /** Runs the callback of a due timer; what it throws is the caller's. */
 export function fireTimer(/** @type {number} */ id) {
   const timer = mapGet(timers, id);

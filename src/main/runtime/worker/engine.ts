@@ -46,6 +46,7 @@ export class Engine {
   readonly #runtimePointer: JSRuntimePointer;
   readonly #operations = new Map<string, HostOperation>();
   readonly #rejections: RejectionTracker;
+  #isUninterrupted = false;
 
   private constructor(instance: WasmInstance, shouldInterrupt: () => boolean) {
     this.#instance = instance;
@@ -55,7 +56,7 @@ export class Engine {
     this.#rejections = new RejectionTracker({
       ...instance,
       runtimePointer: pointer,
-      enableInterrupts: () => runtime.setInterruptHandler(shouldInterrupt),
+      enableInterrupts: () => runtime.setInterruptHandler(() => !this.#isUninterrupted && shouldInterrupt()),
       ...references(instance),
     });
     runtime.setMaxStackSize(maxStackBytes);
@@ -125,6 +126,21 @@ export class Engine {
   /** Takes what is still handled by nobody. */
   takeRejections(): Untold {
     return this.#rejections.take();
+  }
+
+  /** Does work of our own in the guest, short and bounded, that is not to be left half done. */
+  uninterrupted<Result>(work: () => Result): Result {
+    this.#isUninterrupted = true;
+    try {
+      return work();
+    } finally {
+      this.#isUninterrupted = false;
+    }
+  }
+
+  /** A reference of its own to a value, for an operation to return. */
+  newReference(context: JSContextPointer, { value }: QuickJSHandle): JSValuePointer {
+    return this.#instance.calls.QTS_DupValuePointer(context, value);
   }
 
   /** A text as a new value of the guest, for an operation to return. */

@@ -27,9 +27,10 @@ post({ kind: 'ready' });
 
 async function serve(message: HostMessage): Promise<void> {
   switch (message.kind) {
-    case 'open':
-      await open(message);
-      return post({ kind: 'opened', id: message.id });
+    case 'open': {
+      const taken = await open(message);
+      return post({ kind: 'opened', id: message.id, ...(taken === '' ? {} : { taken }) });
+    }
     case 'run': {
       const { id } = message;
       const outcome = await evaluator.run(message, (events) => post({ kind: 'events', id, events }));
@@ -40,13 +41,13 @@ async function serve(message: HostMessage): Promise<void> {
   }
 }
 
-/** Keeps the warm instance where it was booted as the session wants it. */
-async function open({ options: wanted, guest }: OpenMessage): Promise<void> {
+/** Keeps the warm instance where it was booted as the session wants it. Returns as the evaluator does. */
+async function open({ options: wanted, guest }: OpenMessage): Promise<string> {
   if (wanted.memMb !== options.memMb) {
     evaluator = await boot(wanted);
     options = wanted;
   }
-  evaluator.open(guest);
+  return evaluator.open(guest);
 }
 
 function boot(wanted: InstanceOptions): Promise<Evaluator> {

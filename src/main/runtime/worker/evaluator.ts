@@ -8,7 +8,7 @@
  *   instance       engine (QuickJS), guest (the prelude as typed calls), memory (how much may be held)
  *   run            its budget (when it must stop), its output, and its main code
  */
-import type { ConsoleLevel, ExceptionPayload, GuestEvent } from '#shared/contract/event';
+import type { ConsoleLevel, ConsoleTable, DisplayPayload, ExceptionPayload, GuestEvent } from '#shared/contract/event';
 import { monotonicMs } from '../monotonic-clock.ts';
 import type { OutputJournal } from '../output-journal.ts';
 import type { GuestSetup, RunOrder, WorkerOutcome } from '../protocol.ts';
@@ -44,10 +44,15 @@ export class Evaluator implements GuestListener {
     return evaluator;
   }
 
-  /** Puts in place what a session gives its guest; called once, before the first run. */
-  open(setup: GuestSetup): void {
+  /**
+   * Puts in place what a session gives its guest; called once, before the first run. Returns the name of a global that
+   * cannot be put in place, or an empty text.
+   */
+  open(setup: GuestSetup): string {
+    this.#instance.modules.open(setup);
     const opened = this.#instance.guest.call('open', JSON.stringify(setup));
     if (opened.kind === 'threw') throw new Error('The instance could not be opened for its session');
+    return opened.text;
   }
 
   async run(order: RunOrder, send: SendEvents): Promise<WorkerOutcome> {
@@ -60,7 +65,9 @@ export class Evaluator implements GuestListener {
       (stream, text) => output.print(stream, text),
       () => run.wake(),
     );
+    instance.modules.beginRun(order);
     const outcome = await run.toEnd(order);
+    instance.modules.endRun(outcome.end.kind === 'value');
     calls.forget();
     this.#current = undefined;
     return { ...outcome, cpuMs: budget.cpuMs, outputBytes: output.bytes, memoryBytes: instance.memory.bytes };
@@ -78,12 +85,16 @@ export class Evaluator implements GuestListener {
     return budget.mustStop(budget.nowMs);
   }
 
-  onConsole(level: ConsoleLevel, text: string): void {
-    this.#current?.output.console(level, text);
+  onConsole(level: ConsoleLevel, text: string, table?: ConsoleTable): void {
+    this.#current?.output.console(level, this.#instance.modules.positions.restore(text), table);
+  }
+
+  onDisplay(payload: DisplayPayload): void {
+    this.#current?.output.display(payload);
   }
 
   onUncaught(exception: ExceptionPayload): void {
-    this.#current?.fail(exception);
+    this.#current?.fail({ ...exception, stack: this.#instance.modules.positions.restore(exception.stack) });
   }
 
   armTimer(id: number, delayMs: number, repeats: boolean): void {

@@ -1,0 +1,83 @@
+// @ts-check
+/** Texts and bytes to the worker and back, for what only it can do: within a bound, because its own memory has one. */
+import { askHost } from './host.js';
+import {
+  bufferByteLength,
+  jsonParse,
+  natives,
+  typedArrayBuffer,
+  typedArrayByteLength,
+  typedArrayByteOffset,
+  typedArrayName,
+  viewBuffer,
+  viewByteLength,
+  viewByteOffset,
+} from './primordials.js';
+
+/** In UTF-16 units, and in bytes. */
+const maxText = 16 * 1024 * 1024;
+const maxBytes = 64 * 1024 * 1024;
+
+/** The worker's answer to a text or a list of texts. */
+export const askWorker = (/** @type {string} */ operation, /** @type {unknown} */ argument) =>
+  jsonParse(/** @type {string} */ (askHost(operation, argument)));
+
+/** Refuses what is more than the worker takes. */
+export function checkLength(/** @type {string} */ text, /** @type {string} */ what) {
+  if (text.length > maxText) throw new natives.RangeError(what + ' takes at most ' + maxText + ' characters at once');
+}
+
+export function encodeUtf8(/** @type {string} */ text) {
+  checkLength(text, 'Encoding');
+  return new natives.Uint8Array(/** @type {ArrayBuffer} */ (askHost('text.encode', text)));
+}
+
+/** @typedef {{ readonly coding: string, readonly fatal: boolean, readonly ignoreBOM: boolean }} Decoding */
+
+/**
+ * The text of bytes, or null where it is fatal that they are none.
+ * @type {(bytes: Uint8Array, decoding: Decoding) => string | null}
+ */
+export function decodeText(bytes, { coding, fatal, ignoreBOM }) {
+  const exact = new natives.Uint8Array(bytes);
+  if (exact.length > maxBytes) throw new natives.RangeError('Decoding takes at most ' + maxBytes + ' bytes at once');
+  const argument = { __proto__: null, coding, fatal, ignoreBOM };
+  return jsonParse(/** @type {string} */ (askHost('text.decode', argument, typedArrayBuffer(exact))));
+}
+
+export const decodeUtf8 = (/** @type {Uint8Array} */ bytes) =>
+  /** @type {string} */ (decodeText(bytes, { coding: 'utf-8', fatal: false, ignoreBOM: false }));
+
+/**
+ * What a buffer or a view of one holds, as it lies there; undefined where the value is neither.
+ * @type {(source: unknown) => Uint8Array | undefined}
+ */
+export function bytesOf(source) {
+  if (typeof source !== 'object' || source === null) return undefined;
+  if (typedArrayName(source) !== undefined) {
+    return viewOf(typedArrayBuffer(source), typedArrayByteOffset(source), typedArrayByteLength(source));
+  }
+  if (canRead(bufferByteLength, source)) return viewOf(source, 0, bufferByteLength(source));
+  if (canRead(viewByteLength, source)) {
+    return viewOf(viewBuffer(source), viewByteOffset(source), viewByteLength(source));
+  }
+  return undefined;
+}
+
+function viewOf(/** @type {unknown} */ buffer, /** @type {unknown} */ offset, /** @type {unknown} */ length) {
+  return new natives.Uint8Array(
+    /** @type {ArrayBuffer} */ (buffer),
+    /** @type {number} */ (offset),
+    /** @type {number} */ (length),
+  );
+}
+
+/** @type {(getter: (self: unknown) => unknown, source: object) => boolean} */
+function canRead(getter, source) {
+  try {
+    getter(source);
+    return true;
+  } catch {
+    return false;
+  }
+}
