@@ -37,7 +37,7 @@ class RuntimeServices implements GuestServices {
   readonly #openers: Readonly<Record<string, OpenService>>;
   readonly #spec: RuntimeSpec;
   readonly #opened = new Map<string, GuestService | undefined>();
-  #isClosed = false;
+  #closing: Promise<unknown> | undefined;
 
   constructor(openers: Readonly<Record<string, OpenService>>, spec: RuntimeSpec) {
     this.#openers = openers;
@@ -45,15 +45,14 @@ class RuntimeServices implements GuestServices {
   }
 
   async call(call: GuestCall, context: GuestCallContext): Promise<GuestReply> {
-    if (this.#isClosed) throw new GuestError('The runtime is closed');
+    if (this.#closing !== undefined) throw new GuestError('The runtime is closed');
     return this.#service(call.service).call(call, context);
   }
 
+  /** Whoever asks second waits for the same end: a runtime that is closed has nothing open. */
   async close(): Promise<void> {
-    this.#isClosed = true;
-    const opened = [...this.#opened.values()];
-    this.#opened.clear();
-    await Promise.all(opened.map((service) => service?.close()));
+    this.#closing ??= Promise.all([...this.#opened.values()].map((service) => service?.close()));
+    await this.#closing;
   }
 
   #service(name: string): GuestService {
