@@ -27,7 +27,8 @@ export class Cli {
 
   get output(): Output {
     const sink = this.process.stdout;
-    return new Output({ sink, json: this.options.json === true, color: this.usesColor(sink) });
+    const { json = false, quiet = false } = this.options;
+    return new Output({ sink, json, quiet, color: this.usesColor(sink) });
   }
 
   /** The client is loaded here, so that `--help` and `serve` do not wait for it. */

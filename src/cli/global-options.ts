@@ -10,6 +10,7 @@ export interface GlobalOptions {
   readonly serverUrl?: string;
   readonly logLevel: LogLevel;
   readonly json?: true;
+  readonly quiet?: true;
   /** False after `--no-color`. */
   readonly color: boolean;
 }
@@ -22,6 +23,7 @@ export function addGlobalOptions(program: Command): void {
     .option('--server-url <url>', `address of the host (default: $VM_SYSTEM_URL, or "${defaultServerUrl}")`)
     .addOption(new Option('--log-level <level>', 'how much to log').choices(logLevels).default('info'))
     .option('--json', 'print raw objects instead of lines')
+    .option('--quiet', 'print only the id of what was made, or the value of what was run')
     .option('--no-color', 'print without colour; so does the variable NO_COLOR');
 }
 

@@ -4,31 +4,36 @@
  */
 import { styleText } from 'node:util';
 import type { TextSink } from './cli-process.ts';
+import { briefLines } from './format/brief-lines.ts';
 import { escapeControls, escapeControlsInLines } from './format/escape-controls.ts';
 import { type Table, tableLines } from './format/table.ts';
 
 export interface OutputOptions {
   readonly sink: TextSink;
   readonly json: boolean;
+  /** Print only what a script goes on with. */
+  readonly quiet?: boolean;
   readonly color: boolean;
 }
 
 export class Output {
   readonly #sink: TextSink;
   readonly #color: boolean;
+  readonly #quiet: boolean;
   /** Whether the user asked for raw objects. */
   readonly json: boolean;
 
-  constructor({ sink, json, color }: OutputOptions) {
+  constructor({ sink, json, color, quiet = false }: OutputOptions) {
     this.#sink = sink;
     this.#color = color;
+    this.#quiet = quiet;
     this.json = json;
   }
 
   /** Prints one answer. */
   show(raw: unknown, lines: readonly string[]): void {
     if (this.json) this.#write([escapeControlsInLines(JSON.stringify(raw, undefined, 2))]);
-    else this.#write(lines.map(escapeControls));
+    else this.#write(((this.#quiet ? briefLines(raw) : undefined) ?? lines).map(escapeControls));
   }
 
   /** Prints a list as a table, or a sentence where there is nothing to list. */
