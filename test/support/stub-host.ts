@@ -349,7 +349,7 @@ function stubRouter({ token = '', isEmpty = false }: StubHostOptions, breakConne
         if (worktree_path === '/broken') throw startupFailure();
         return found(id, 'TEMPLATE_NOT_FOUND', { ...stubSession, ...withoutTemplate(input), vm_id: id });
       }),
-      list: os.sessions.list.handler(() => listed([stubSession])),
+      list: os.sessions.list.handler(() => listed([{ ...stubSession, policy: stubPolicy }])),
       get: os.sessions.get.handler(({ input }) =>
         found(input.id, 'SESSION_NOT_FOUND', {
           ...stubSession,

@@ -3,7 +3,13 @@ import { isAbsolute, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { SessionStatus } from '#shared/contract/session';
 import type { Cli } from '../cli.ts';
-import { createdSessionLines, sessionDetailLines, sessionRow, sessionTableHeader } from '../format/session-lines.ts';
+import {
+  createdSessionLines,
+  policyLines,
+  sessionDetailLines,
+  sessionRow,
+  sessionTableHeader,
+} from '../format/session-lines.ts';
 import { examples } from '../options/examples.ts';
 import { readPathSegment } from '../options/read-path-segment.ts';
 
@@ -22,6 +28,7 @@ export function addSessionCommands(program: Command, cli: Cli): void {
   addCreate(session, cli);
   addList(session, cli);
   addGet(session, cli);
+  addPolicy(session, cli);
   addClose(session, cli);
 }
 
@@ -78,6 +85,18 @@ function addGet(session: Command, cli: Cli): void {
     .action(async (id: string) => {
       const found = await (await cli.connect()).sessions.get({ id });
       cli.output.show(found, sessionDetailLines(found));
+    });
+}
+
+function addPolicy(session: Command, cli: Cli): void {
+  session
+    .command('policy')
+    .description('show what a session may do; it never changes, whatever becomes of the template')
+    .argument('<session-id>', 'id of the session', readPathSegment)
+    .addHelpText('after', examples('session policy SESSION'))
+    .action(async (id: string) => {
+      const policy = await (await cli.connect()).sessions.policy({ id });
+      cli.output.show(policy, policyLines(policy));
     });
 }
 

@@ -1,9 +1,10 @@
-/** `template add-capability`, `remove-capability` and `list-capabilities`: what a template grants beyond modules and libraries. */
+/** `template add-capability`, `update-`, `remove-capability` and `list-capabilities`: what a template grants beyond modules and libraries. */
 import { type Command, Option } from 'commander';
 import type { JsonValue } from '#shared/contract/primitive';
 import type { Capability } from '#shared/contract/template';
 import type { Cli } from '../cli.ts';
-import { capabilityRow, capabilityTableHeader } from '../format/template-lines.ts';
+import { CliError } from '../cli-error.ts';
+import { capabilityRow, capabilityTableHeader, yesNo } from '../format/template-lines.ts';
 import { examples } from '../options/examples.ts';
 import { readJson } from '../options/read-json.ts';
 import { readPathSegment } from '../options/read-path-segment.ts';
@@ -20,6 +21,7 @@ interface AddCapabilityFlags {
 
 export function addCapabilityCommands(template: Command, cli: Cli): void {
   addAdd(template, cli);
+  addUpdate(template, cli);
   addRemove(template, cli);
   addList(template, cli);
 }
@@ -42,6 +44,37 @@ function addAdd(template: Command, cli: Cli): void {
       const body = { kind, name, config, enabled };
       const added = await (await cli.connect()).capabilities.add({ params: { id }, body });
       cli.output.show(added, [`Added capability: ${added.kind}:${added.name} to template ${added.vm_id}`]);
+    });
+}
+
+interface UpdateCapabilityFlags {
+  readonly name?: string;
+  readonly config?: JsonValue;
+  readonly enabled?: boolean;
+}
+
+function addUpdate(template: Command, cli: Cli): void {
+  template
+    .command('update-capability')
+    .description('change, rename, or switch a capability; at least one')
+    .argument('<template-id>', 'id of the template', readPathSegment)
+    .argument('<capability-id>', 'id of the capability, as "list-capabilities" shows it', readPathSegment)
+    .option('--name <name>', 'new name, unique among its kind')
+    .addOption(new Option('--config <json>', 'new configuration, whole').argParser(readJson))
+    .option('--enabled', 'switch the capability on')
+    .option('--no-enabled', 'switch the capability off')
+    .addHelpText('after', examples('template update-capability TEMPLATE CAPABILITY --no-enabled'))
+    .action(async (id: string, partId: string, flags: UpdateCapabilityFlags) => {
+      if (Object.keys(flags).length === 0) {
+        throw new CliError('USAGE', 'No change is named. Name at least one, such as --no-enabled.');
+      }
+      const params = { id, part_id: partId };
+      const updated = await (await cli.connect()).capabilities.update({ params, body: { ...flags } });
+      cli.output.show(updated, [
+        `Updated capability: ${updated.kind}:${updated.name} of template ${updated.vm_id}`,
+        `Enabled: ${yesNo(updated.enabled)}`,
+        `Config: ${JSON.stringify(updated.config)}`,
+      ]);
     });
 }
 

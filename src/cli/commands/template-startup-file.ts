@@ -1,6 +1,7 @@
-/** `template add-startup`, `remove-startup` and `list-startup`: files that run in every new session, in order. */
+/** `template add-startup`, `update-`, `reorder-`, `remove-startup` and `list-startup`: files that run in every new session, in order. */
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
+import { CliError } from '../cli-error.ts';
 import { startupFileRow, startupFileTableHeader } from '../format/template-lines.ts';
 import { examples } from '../options/examples.ts';
 import { readInteger } from '../options/read-integer.ts';
@@ -14,6 +15,8 @@ interface AddStartupFlags {
 
 export function addStartupFileCommands(template: Command, cli: Cli): void {
   addAdd(template, cli);
+  addUpdate(template, cli);
+  addReorder(template, cli);
   addRemove(template, cli);
   addList(template, cli);
 }
@@ -33,6 +36,50 @@ function addAdd(template: Command, cli: Cli): void {
       cli.output.show(file, [
         `Added startup file: ${file.path} (order: ${file.order_index}) to template ${file.vm_id}`,
       ]);
+    });
+}
+
+interface UpdateStartupFlags {
+  readonly path?: string;
+  readonly order?: number;
+  readonly mode?: string;
+}
+
+function addUpdate(template: Command, cli: Cli): void {
+  template
+    .command('update-startup')
+    .description('change or move a startup file; at least one')
+    .argument('<template-id>', 'id of the template', readPathSegment)
+    .argument('<startup-file-id>', 'id of the startup file, as "list-startup" shows it', readPathSegment)
+    .option('--path <path>', 'path inside the worktree')
+    .option('--order <n>', 'place among the startup files, lowest first', readInteger)
+    .option('--mode <mode>', 'eval, or import for a template that runs ES modules')
+    .addHelpText('after', examples('template update-startup TEMPLATE STARTUP_FILE --order 20'))
+    .action(async (id: string, partId: string, flags: UpdateStartupFlags) => {
+      if (Object.keys(flags).length === 0) {
+        throw new CliError('USAGE', 'No change is named. Name at least one, such as --order 20.');
+      }
+      const { path, order, mode } = flags;
+      const request = { params: { id, part_id: partId }, body: { path, order_index: order, mode } };
+      const file = await (await cli.connect()).startupFiles.update(request);
+      cli.output.show(file, [
+        `Updated startup file: ${file.path} (order: ${file.order_index}) of template ${file.vm_id}`,
+        `Mode: ${file.mode}`,
+      ]);
+    });
+}
+
+function addReorder(template: Command, cli: Cli): void {
+  template
+    .command('reorder-startup')
+    .description('put the startup files of a template into an order')
+    .argument('<template-id>', 'id of the template', readPathSegment)
+    .argument('<startup-file-id...>', 'ids of all its startup files, first to last')
+    .addHelpText('after', examples('template reorder-startup TEMPLATE STARTUP_FILE_2 STARTUP_FILE_1'))
+    .action(async (id: string, ids: string[]) => {
+      const files = await (await cli.connect()).startupFiles.reorder({ params: { id }, body: { ids } });
+      const rows = files.map(startupFileRow);
+      cli.output.showTable(files, { header: startupFileTableHeader, rows, none: 'No startup files found' });
     });
 }
 

@@ -6,7 +6,9 @@ import { templateDetailLines, templateRow, templateTableHeader, yesNo } from '..
 import { examples } from '../options/examples.ts';
 import { readPathSegment } from '../options/read-path-segment.ts';
 import { addCapabilityCommands } from './template-capability.ts';
+import { addExchangeCommands } from './template-exchange.ts';
 import { addLibraryGrantCommands, addModuleGrantCommands } from './template-grant.ts';
+import { addHistoryCommands } from './template-history.ts';
 import { addSettingsCommands } from './template-settings.ts';
 import { addStartupFileCommands } from './template-startup-file.ts';
 
@@ -17,6 +19,8 @@ export function addTemplateCommands(program: Command, cli: Cli): void {
   addGet(template, cli);
   addUpdate(template, cli);
   addDelete(template, cli);
+  addExchangeCommands(template, cli);
+  addHistoryCommands(template, cli);
   addSettingsCommands(template, cli);
   addStartupFileCommands(template, cli);
   addCapabilityCommands(template, cli);

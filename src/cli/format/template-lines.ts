@@ -1,4 +1,5 @@
 /** Templates, their settings and their parts as lines. */
+import type { SessionPolicyDetail } from '#shared/contract/policy';
 import type { Capability, Settings, StartupFile, Template, TemplateDetail } from '#shared/contract/template';
 
 export const templateTableHeader = ['TEMPLATE ID', 'NAME', 'ENGINE', 'ACTIVE', 'CREATED'];
@@ -15,15 +16,34 @@ export function templateDetailLines({ template, settings, capabilities, startup_
     `Active: ${yesNo(template.is_active)}`,
     `Created: ${template.created_at}`,
     `Updated: ${template.updated_at}`,
+    ...grantLines({
+      settings,
+      modules: template.exposed_modules,
+      libraries: template.libraries,
+      capabilities,
+      startup_files,
+    }),
+  ];
+}
+
+/** What a session may do, in the words of the template it was made from. */
+export function policyContentLines({ engine, ...content }: SessionPolicyDetail['content']): string[] {
+  return [`Engine: ${engine}`, ...grantLines(content)];
+}
+
+type Grants = Omit<SessionPolicyDetail['content'], 'template_name' | 'engine'>;
+
+function grantLines({ settings, modules, libraries, capabilities, startup_files }: Grants): string[] {
+  return [
     ...settingsLines(settings),
-    ...section('Modules:', template.exposed_modules),
-    ...section('Libraries:', template.libraries),
+    ...section('Modules:', modules),
+    ...section('Libraries:', libraries),
     ...section('Capabilities:', capabilities.map(capabilityText)),
     ...section('Startup Files:', startup_files.map(startupFileText)),
   ];
 }
 
-export function settingsLines({ limits, resolver, runtime }: Settings): string[] {
+export function settingsLines({ limits, resolver, runtime }: Omit<Settings, 'vm_id'>): string[] {
   return [
     `Limits: ${JSON.stringify(limits)}`,
     `Resolver: ${JSON.stringify(resolver)}`,

@@ -26,3 +26,4 @@ export const sessionPolicySchema = z.strictObject({
 export type SessionPolicy = z.infer<typeof sessionPolicySchema>;
 
 export const sessionPolicyDetailSchema = sessionPolicySchema.extend({ content: policySchema });
+export type SessionPolicyDetail = z.infer<typeof sessionPolicyDetailSchema>;

@@ -13,7 +13,7 @@ import { startTestHost, type TestHost } from '../../support/test-host.ts';
 type Step = (client: HostClient, known: Known) => Promise<unknown>;
 
 /** What later steps need of earlier ones. */
-type Known = Record<'template' | 'capability' | 'startupFile' | 'session' | 'execution', string>;
+type Known = Record<'template' | 'capability' | 'startupFile' | 'session' | 'execution' | 'operation', string>;
 
 const carriers: Record<string, (host: TestHost) => HostClient> = {
   'in this process': ({ app }) =>
@@ -31,6 +31,21 @@ const steps = (host: TestHost): Record<string, Step> => ({
   'host.openapi': (client) => client.host.openapi(),
   'catalog.modules': (client) => client.catalog.modules(),
   'catalog.libraries': (client) => client.catalog.libraries(),
+  'libraries.add': async (client, known) => {
+    const operation = await client.libraries.add({ name: 'no/package', version: '1.0.0' });
+    known.operation = operation.id;
+    return operation;
+  },
+  'libraries.remove, scoped': (client) => client.libraries.remove({ name: '@scope/none-1.0.0' }),
+  'libraries.remove': (client) => client.libraries.remove({ name: 'none-1.0.0' }),
+  'operations.cancel': async (client, { operation: id }) => {
+    // Whether the package was refused before it was cancelled is up to the machine.
+    const { status, progress, error, ...ended } = await client.operations.cancel({ id });
+    return ended;
+  },
+  'operations.get': async (client, { operation: id }) => (await client.operations.get({ id })).kind,
+  'operations.get, no such': (client) => client.operations.get({ id: nobody }),
+  'operations.list': async (client) => (await client.operations.list()).map(({ subject }) => subject),
   'templates.create': async (client, known) => {
     const template = await client.templates.create({ name: 'parity', engine: 'goja' });
     known.template = template.id;
@@ -64,6 +79,16 @@ const steps = (host: TestHost): Record<string, Step> => ({
     return capability;
   },
   'capabilities.list': (client, { template: id }) => client.capabilities.list({ id }),
+  'capabilities.update': (client, known) =>
+    client.capabilities.update({
+      params: { id: known.template, part_id: known.capability },
+      body: { name: 'SPEED', enabled: false, config: { value: 'slow', note: 1 } },
+    }),
+  'capabilities.update, wrong kind of config': (client, known) =>
+    client.capabilities.update({
+      params: { id: known.template, part_id: known.capability },
+      body: { config: { value: 7 } },
+    }),
   'capabilities.remove': (client, known) =>
     client.capabilities.remove({ id: known.template, part_id: known.capability }),
   'startupFiles.add': async (client, known) => {
@@ -73,6 +98,15 @@ const steps = (host: TestHost): Record<string, Step> => ({
     return file;
   },
   'startupFiles.list': (client, { template: id }) => client.startupFiles.list({ id }),
+  'startupFiles.update': (client, known) =>
+    client.startupFiles.update({
+      params: { id: known.template, part_id: known.startupFile },
+      body: { path: 'prepare.js', order_index: 7 },
+    }),
+  'startupFiles.reorder': (client, known) =>
+    client.startupFiles.reorder({ params: { id: known.template }, body: { ids: [known.startupFile] } }),
+  'startupFiles.reorder, not all': (client, known) =>
+    client.startupFiles.reorder({ params: { id: known.template }, body: { ids: [] } }),
   'startupFiles.remove': (client, known) =>
     client.startupFiles.remove({ id: known.template, part_id: known.startupFile }),
   'moduleGrants.add': (client, { template: id }) => client.moduleGrants.add({ params: { id }, body: { name: ' FS ' } }),
@@ -85,6 +119,20 @@ const steps = (host: TestHost): Record<string, Step> => ({
   'libraryGrants.list': (client, { template: id }) => client.libraryGrants.list({ id }),
   'libraryGrants.remove': (client, { template: id }) => client.libraryGrants.remove({ id, name: 'dayjs-1.11.10' }),
   'templates.get': (client, { template: id }) => client.templates.get({ id }),
+  'templates.duplicate': (client, { template: id }) =>
+    client.templates.duplicate({ params: { id }, body: { name: 'twin' } }),
+  'templates.export': (client, { template: id }) => client.templates.export({ id }),
+  'templates.import': async (client, { template: id }) =>
+    client.templates.import({ template: await client.templates.export({ id }), name: 'imported' }),
+  'templates.import, of another version': async (client, { template: id }) => {
+    const template = { ...(await client.templates.export({ id })), format_version: 2 as 1, colour: 'red' };
+    return client.templates.import({ template });
+  },
+  'templateVersions.list': (client, { template: id }) => client.templateVersions.list({ id }),
+  'templateVersions.get': (client, { template: id }) => client.templateVersions.get({ id, version: 2 }),
+  'templateVersions.get, no such': (client, { template: id }) => client.templateVersions.get({ id, version: 99 }),
+  'templateVersions.diff': (client, { template: id }) => client.templateVersions.diff({ id, from: 1, to: 3 }),
+  'templateVersions.restore': (client, { template: id }) => client.templateVersions.restore({ id, version: 3 }),
   'sessions.create': async (client, known) => {
     const session = await client.sessions.create({
       template_id: known.template,
@@ -97,6 +145,7 @@ const steps = (host: TestHost): Record<string, Step> => ({
   },
   'sessions.list': (client) => client.sessions.list({ status: 'ready' }),
   'sessions.get': (client, { session: id }) => client.sessions.get({ id }),
+  'sessions.policy': (client, { session: id }) => client.sessions.policy({ id }),
   'host.runtimeSummary': (client) => client.host.runtimeSummary(),
   'executions.repl': async (client, known) => {
     const body = { session_id: known.session, input: 'console.log({ a: [1, "two"] }); ({ b: null })' };
@@ -147,7 +196,7 @@ function withoutHeaders({ status, body }: { status: number; body: unknown }): un
 
 /** What each step answered or was refused with, and what differs from call to call made equal. */
 async function transcript(host: TestHost, client: HostClient): Promise<Record<string, unknown>> {
-  const known: Known = { template: '', capability: '', startupFile: '', session: '', execution: '' };
+  const known: Known = { template: '', capability: '', startupFile: '', session: '', execution: '', operation: '' };
   const replies: Record<string, unknown> = {};
   for (const [name, step] of Object.entries(steps(host))) {
     replies[name] = await step(client, known).then(

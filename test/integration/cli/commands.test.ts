@@ -1,5 +1,5 @@
 /** What goes over the wire, and what comes back when there is nothing to show, or something failed. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -9,6 +9,7 @@ import {
   sessionId,
   startStubHost,
   stubDetail,
+  stubDocument,
   stubExecution,
   stubSession,
   stubTemplate,
@@ -42,6 +43,8 @@ describe('an empty list is a sentence', () => {
     [['template', 'list-capabilities', templateId], 'No capabilities found'],
     [['template', 'list-modules', templateId], 'No modules found'],
     [['template', 'list-libraries', templateId], 'No libraries found'],
+    [['template', 'versions', templateId], 'No versions found'],
+    [['template', 'diff', templateId, '1', '2'], 'No differences found'],
     [['session', 'list'], 'No sessions found'],
     [['exec', 'list', sessionId], 'No executions found'],
     [['exec', 'events', executionId], 'No events found'],
@@ -135,6 +138,43 @@ describe('what is sent', () => {
     expect(lastInput('capabilities.remove')).toEqual({ id: templateId, part_id: missingId });
     await linesOf('template', 'remove-startup', templateId, missingId);
     expect(lastInput('startupFiles.remove')).toEqual({ id: templateId, part_id: missingId });
+  });
+
+  it('changes only what is named of a capability and of a startup file', async () => {
+    await linesOf('template', 'update-capability', templateId, missingId, '--no-enabled', '--config', '[1]');
+    expect(lastInput('capabilities.update')).toMatchObject({
+      params: { id: templateId, part_id: missingId },
+      body: { enabled: false, config: [1] },
+    });
+    await linesOf('template', 'update-startup', templateId, missingId, '--order', '-3');
+    expect(lastInput('startupFiles.update')).toMatchObject({ body: { order_index: -3 } });
+    await linesOf('template', 'reorder-startup', templateId, missingId, templateId);
+    expect(lastInput('startupFiles.reorder')).toMatchObject({ body: { ids: [missingId, templateId] } });
+  });
+
+  it.for([['update-capability'], ['update-startup']])('refuses %s without a change', async ([command = '']) => {
+    const { code, stderr } = await run(['template', command, templateId, missingId]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('No change is named') });
+  });
+
+  it('writes an exported template to a file and takes it in again', async () => {
+    const workingFolder = temporaryFolder();
+    const inFolder = (...words: string[]) => runInProcess({ words, env: { VM_SYSTEM_URL: host.url }, workingFolder });
+    const exported = await inFolder('template', 'export', templateId, '--output', 'a.json');
+    const file = join(workingFolder, 'a.json');
+    expect(exported).toMatchObject({ code: 0, stdout: `Exported template: notebook to ${file}\n` });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(stubDocument);
+    await inFolder('template', 'import', 'a.json');
+    expect(lastInput('templates.import')).toEqual({ template: stubDocument });
+    expect(await inFolder('template', 'export', templateId, '--output', 'no/such/folder')).toMatchObject({ code: 2 });
+  });
+
+  it.for([['{"a":'], ['[]'], ['']])('says that %j is no document of a template', async ([text = '']) => {
+    const { code, stderr } = await run(['template', 'import', '-'], text);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('The document - cannot be read: It must'),
+    });
   });
 
   it('accepts a negative order and global flags on both sides of the command', async () => {

@@ -3,10 +3,12 @@ import { afterAll, beforeAll, it } from 'vitest';
 import {
   capabilityId,
   executionId,
+  operationId,
   type StubHost,
   sessionId,
   startStubHost,
   startupFileId,
+  stubDocument,
   templateId,
 } from '../../support/stub-host.ts';
 import { runCliProcess } from './run-cli-process.ts';
@@ -25,7 +27,29 @@ const settings = [`Limits: ${limits}`, `Resolver: ${resolver}`, `Runtime: ${runt
 const value = '{"type":"number","preview":"42","json":42}';
 const at = '2026-11-20T09:30:00.000Z';
 
-const cases: [words: string[], lines: string[]][] = [
+const grants = [
+  ...settings,
+  'Modules:',
+  '  fs',
+  'Libraries:',
+  '  lodash-4.17.21',
+  'Capabilities:',
+  '  env:HOME (enabled) {"a":1}',
+  'Startup Files:',
+  '  [10] setup.js (eval)',
+];
+const detail = [
+  'Template: notebook',
+  `ID: ${templateId}`,
+  'Engine: quickjs',
+  'Active: yes',
+  `Created: ${at}`,
+  `Updated: ${at}`,
+  ...grants,
+];
+const policyHash = 'ab'.repeat(32);
+
+const cases: [words: string[], lines: string[], stdin?: string][] = [
   [['template', 'create', '--name', 'demo', '--engine', 'goja'], [`Created template: demo (ID: ${templateId})`]],
   [
     ['template', 'list'],
@@ -34,29 +58,33 @@ const cases: [words: string[], lines: string[]][] = [
       `${templateId}  notebook  quickjs  yes     ${at}`,
     ],
   ],
-  [
-    ['template', 'get', templateId],
-    [
-      'Template: notebook',
-      `ID: ${templateId}`,
-      'Engine: quickjs',
-      'Active: yes',
-      `Created: ${at}`,
-      `Updated: ${at}`,
-      ...settings,
-      'Modules:',
-      '  fs',
-      'Libraries:',
-      '  lodash-4.17.21',
-      'Capabilities:',
-      '  env:HOME (enabled) {"a":1}',
-      'Startup Files:',
-      '  [10] setup.js (eval)',
-    ],
-  ],
+  [['template', 'get', templateId], detail],
   [
     ['template', 'update', templateId, '--name', 'notebook', '--active'],
     [`Updated template: notebook (ID: ${templateId})`, 'Active: yes'],
+  ],
+  [['template', 'duplicate', templateId, '--name', 'copy'], [`Created template: copy (ID: ${templateId})`]],
+  [['template', 'export', templateId], JSON.stringify(stubDocument, undefined, 2).split('\n')],
+  [
+    ['template', 'import', '-', '--name', 'copy'],
+    [`Imported template: copy (ID: ${templateId})`],
+    JSON.stringify(stubDocument),
+  ],
+  [
+    ['template', 'versions', templateId],
+    ['VERSION  CREATED                   POLICY        CHANGE', `2        ${at}  abababababab  added modules.fs`],
+  ],
+  [
+    ['template', 'version', templateId, '2'],
+    ['Version: 2', `Version Created: ${at}`, 'Version Change: added modules.fs', `Policy: ${policyHash}`, ...detail],
+  ],
+  [
+    ['template', 'diff', templateId, '1', '2'],
+    ['~ settings.limits.cpu_ms: 5000 → 10', '+ modules.fs: "fs"', '- libraries["lodash-4.17.21"]: "lodash-4.17.21"'],
+  ],
+  [
+    ['template', 'restore', templateId, '1'],
+    [`Restored template: ${templateId} as of version 1`, 'Version: 1'],
   ],
   [['template', 'delete', templateId], [`Deleted template: ${templateId}`]],
   [['template', 'settings', templateId], settings],
@@ -77,12 +105,24 @@ const cases: [words: string[], lines: string[]][] = [
     ['STARTUP FILE ID                       ORDER  MODE  PATH', `${startupFileId}  10     eval  setup.js`],
   ],
   [
+    ['template', 'update-startup', templateId, startupFileId, '--order', '10'],
+    [`Updated startup file: setup.js (order: 10) of template ${templateId}`, 'Mode: eval'],
+  ],
+  [
+    ['template', 'reorder-startup', templateId, startupFileId],
+    ['STARTUP FILE ID                       ORDER  MODE  PATH', `${startupFileId}  10     eval  setup.js`],
+  ],
+  [
     ['template', 'remove-startup', templateId, startupFileId],
     [`Removed startup file: ${startupFileId} from template ${templateId}`],
   ],
   [
     ['template', 'add-capability', templateId, '--name', 'HOME', '--kind', 'env', '--config', '{"a":1}'],
     [`Added capability: env:HOME to template ${templateId}`],
+  ],
+  [
+    ['template', 'update-capability', templateId, capabilityId, '--name', 'HOME'],
+    [`Updated capability: env:HOME of template ${templateId}`, 'Enabled: yes', 'Config: {"a":1}'],
   ],
   [
     ['template', 'remove-capability', templateId, capabilityId],
@@ -134,8 +174,8 @@ const cases: [words: string[], lines: string[]][] = [
   [
     ['session', 'list', '--status', 'ready'],
     [
-      'SESSION ID                            TEMPLATE ID                           STATUS  CREATED                   WORKTREE',
-      `${sessionId}  ${templateId}  ready   ${at}  /tmp/worktree`,
+      'SESSION ID                            TEMPLATE ID                           STATUS  CREATED                   WORKTREE       POLICY',
+      `${sessionId}  ${templateId}  ready   ${at}  /tmp/worktree  outdated`,
     ],
   ],
   [
@@ -149,7 +189,12 @@ const cases: [words: string[], lines: string[]][] = [
       'Worktree Path: /tmp/worktree',
       `Created: ${at}`,
       'Last Error: Error: a\\u001b[2Jb\\u009b31mc\\u202ed\\nagain',
+      `Policy: ${policyHash} (template version 1, outdated)`,
     ],
+  ],
+  [
+    ['session', 'policy', sessionId],
+    [`Policy: ${policyHash} (template version 1, outdated)`, 'Template: notebook', 'Engine: quickjs', ...grants],
   ],
   [['session', 'close', sessionId], [`Closed session: ${sessionId}`]],
   [['session', 'delete', sessionId], [`Closed session: ${sessionId}`]],
@@ -203,12 +248,33 @@ const cases: [words: string[], lines: string[]][] = [
     ['ops', 'runtime-summary'],
     ['{', '  "active_sessions": 1,', '  "active_session_ids": [', `    "${sessionId}"`, '  ]', '}'],
   ],
+  [
+    ['ops', 'operations'],
+    [
+      'OPERATION ID                          KIND             STATUS   PHASE     STARTED                   SUBJECT',
+      `${operationId}  library_install  running  fetching  ${at}  date-fns@4.1.0`,
+    ],
+  ],
+  [['ops', 'operation', operationId], operationLines('running')],
+  [['ops', 'cancel-operation', operationId], operationLines('cancelled', `Ended: ${at}`)],
   [['libs', 'list'], libraryTable()],
 ];
-it.concurrent.for(cases)('%j prints its lines', async ([words, lines], { expect }) => {
-  const { code, stdout, stderr } = await runCliProcess({ words, env: { VM_SYSTEM_URL: host.url } });
+it.concurrent.for(cases)('%j prints its lines', async ([words, lines, stdin = ''], { expect }) => {
+  const { code, stdout, stderr } = await runCliProcess({ words, env: { VM_SYSTEM_URL: host.url }, stdin });
   expect({ code, stderr, lines: stdout.split('\n').slice(0, -1) }).toEqual({ code: 0, stderr: '', lines });
 });
+
+function operationLines(status: string, ...end: string[]): string[] {
+  return [
+    `Operation ID: ${operationId}`,
+    'Kind: library_install',
+    'Subject: date-fns@4.1.0',
+    `Status: ${status}`,
+    'Progress: {"phase":"fetching","bytes":12,"done":1,"total":2}',
+    `Started: ${at}`,
+    ...end,
+  ];
+}
 
 function libraryTable(): string[] {
   return [

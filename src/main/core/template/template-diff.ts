@@ -4,7 +4,7 @@
  */
 import { canonicalJson } from '#core/template/policy-hash';
 import type { JsonValue } from '#shared/contract/primitive';
-import type { StartupFile, TemplateDetail } from '#shared/contract/template';
+import type { TemplateDetail } from '#shared/contract/template';
 import type { Difference } from '#shared/contract/template-version';
 
 type Fields = Record<string, JsonValue>;
@@ -39,19 +39,22 @@ function meaningOf({ template, settings, capabilities, startup_files }: Template
     engine,
     is_active,
     settings: options,
-    modules: Object.fromEntries(exposed_modules.map((module) => [module, module])),
-    libraries: Object.fromEntries(libraries.map((library) => [library, library])),
-    capabilities: Object.fromEntries(
+    modules: named(exposed_modules.map((module) => [module, module])),
+    libraries: named(libraries.map((library) => [library, library])),
+    capabilities: named(
       capabilities.map(({ kind, name, enabled, config }) => [`${kind}:${name}`, { enabled, config }]),
     ),
-    startup_files: Object.fromEntries(startup_files.map(namedByPath)),
+    startup_files: named(startup_files.map(({ path, mode, order_index }) => [path, { mode, order_index }])),
   };
 }
 
-/** The second file of one path is told apart by its number. */
-function namedByPath({ path, mode, order_index }: StartupFile, index: number, files: readonly StartupFile[]) {
-  const earlier = files.slice(0, index).filter((file) => file.path === path).length;
-  return [earlier === 0 ? path : `${path} (${earlier + 1})`, { mode, order_index }] as const;
+/** By name; the second of one name is told apart by its number, so that none hides another. */
+function named(entries: readonly (readonly [name: string, value: JsonValue])[]): Fields {
+  const unique = entries.map(([name, value], index) => {
+    const earlier = entries.slice(0, index).filter(([other]) => other === name).length;
+    return [earlier === 0 ? name : `${name} (${earlier + 1})`, value] as const;
+  });
+  return Object.fromEntries(unique);
 }
 
 function differences(before: Fields, after: Fields, parent: string): Difference[] {

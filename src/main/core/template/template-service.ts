@@ -99,8 +99,8 @@ export class TemplateService {
 
   async addCapability(id: string, fields: AddCapability): Promise<Capability> {
     const capability = { id: this.#parts.ids.next(), vm_id: id, ...fields };
-    await this.#change(id, addCapability(capability));
-    return capability;
+    const { capabilities } = await this.#change(id, addCapability(capability));
+    return partOf(capabilities, capability.id);
   }
 
   async updateCapability(id: string, capabilityId: string, fields: UpdateCapability): Promise<Capability> {
