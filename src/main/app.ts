@@ -13,6 +13,7 @@ import { NpmLibraryInstaller } from '#main/libraries/npm-library-installer';
 import { databaseServices } from '#main/modules/database/database-service';
 import { CommandHost } from '#main/modules/exec/command-host';
 import { execServices } from '#main/modules/exec/exec-service';
+import { fetchServices } from '#main/modules/fetch/fetch-service';
 import { fsServices } from '#main/modules/fs-service';
 import { GrantedServices } from '#main/modules/guest-services';
 import { ProtectedFiles } from '#main/modules/paths/identity';
@@ -80,6 +81,7 @@ async function open(config: AppConfig, log: Log, opened: AsyncDisposableStack): 
   const protectedFiles = new ProtectedFiles(databaseFiles(config.databasePath));
   const runtimes = createRuntimeHost({
     workerUrl: config.workerUrl,
+      fetch: fetchServices(),
     services: new GrantedServices({
       fs: fsServices(protectedFiles),
       exec: execServices(commands),
