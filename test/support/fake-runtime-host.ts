@@ -6,7 +6,16 @@
  *   kill NAME         ends at this limit, the runtime lost    fault TEXT     ends as a fault, the runtime lost
  *   wait              waits until cancelled or closed
  */
-import type { RunEnd, RunOutcome, RunRequest, Runtime, RuntimeHost, RuntimeSpec } from '#core/ports';
+import type {
+  GuestName,
+  RunEnd,
+  RunOutcome,
+  RunRequest,
+  Runtime,
+  RuntimeHost,
+  RuntimeSpec,
+  RuntimeVariables,
+} from '#core/ports';
 import { VmError } from '#core/vm-error';
 import type { GuestEvent } from '#shared/contract/event';
 import { limitNameSchema } from '#shared/contract/execution';
@@ -53,6 +62,8 @@ export class FakeRuntimeHost implements RuntimeHost {
 class FakeRuntime implements Runtime {
   readonly #onClosed: () => void;
   readonly #variables = new Map<string, JsonValue>();
+  /** Names that the last run has set. */
+  readonly #changed = new Set<string>();
   #isRunning = false;
   #isClosed = false;
   #isCancelled = false;
@@ -67,9 +78,10 @@ class FakeRuntime implements Runtime {
   }
 
   async run(request: RunRequest, onEvents: OnEvents): Promise<RunOutcome> {
-    if (this.#isRunning) throw new VmError('SESSION_BUSY', 'This runtime is running something else');
+    this.#refuseWhileRunning();
     this.#isRunning = true;
     this.#isCancelled = false;
+    this.#changed.clear();
     let outputBytes = 0;
     const counted: OnEvents = (events) => {
       outputBytes += bytesOf(events);
@@ -79,6 +91,29 @@ class FakeRuntime implements Runtime {
     this.#isRunning = false;
     if (!usable) await this.close();
     return { end, usable, cpuMs: 1, wallMs: 2, outputBytes, memoryBytes: 65_536 };
+  }
+
+  async inspectGlobals(): Promise<RuntimeVariables> {
+    this.#refuseWhileRunning();
+    const variables = [...this.#variables].map(([name, value]) => ({
+      name,
+      kind: 'global' as const,
+      type: value === null ? 'null' : typeof value,
+      preview: JSON.stringify(value),
+      size_bytes: JSON.stringify(value).length,
+      changed: this.#changed.has(name),
+    }));
+    return { variables, truncated: false };
+  }
+
+  async listNames(chain: readonly string[]): Promise<readonly GuestName[]> {
+    this.#refuseWhileRunning();
+    const [root, ...members] = chain;
+    if (root === undefined) return [...this.#variables.keys()].map((name) => ({ name, kind: 'variable', rank: 0 }));
+    let value = this.#variables.get(root);
+    for (const member of members) value = memberOf(value, member);
+    const isObject = typeof value === 'object' && value !== null;
+    return isObject ? Object.keys(value as object).map((name) => ({ name, kind: 'property', rank: 0 })) : [];
   }
 
   cancel(): void {
@@ -91,6 +126,10 @@ class FakeRuntime implements Runtime {
     this.#isClosed = true;
     this.#onClosed();
     this.#wake();
+  }
+
+  #refuseWhileRunning(): void {
+    if (this.#isRunning) throw new VmError('SESSION_BUSY', 'This runtime is running something else');
   }
 
   async #runLines(request: RunRequest, onEvents: OnEvents): Promise<Finish> {
@@ -133,6 +172,7 @@ class FakeRuntime implements Runtime {
 
   #set(text: string): void {
     const [name = '', ...json] = text.split(' ');
+    this.#changed.add(name);
     this.#variables.set(name, JSON.parse(json.join(' ')));
   }
 
@@ -160,6 +200,10 @@ const exceptionOf = (message: string): RunEnd => ({ kind: 'exception', exception
 function jsonValue(json: JsonValue): RunEnd {
   const preview = typeof json === 'string' ? json : JSON.stringify(json);
   return { kind: 'value', value: { type: json === null ? 'null' : typeof json, preview, json } };
+}
+
+function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value[name] : undefined;
 }
 
 function bytesOf(events: readonly GuestEvent[]): number {

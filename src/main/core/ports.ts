@@ -8,6 +8,7 @@ import type { Execution, ExecutionKind, ExecutionStatus, LimitName } from '#shar
 import type { Operation, OperationProgress } from '#shared/contract/operation';
 import type { JsonValue } from '#shared/contract/primitive';
 import type { Session, SessionStatus } from '#shared/contract/session';
+import type { CompletionKind, SessionVariable } from '#shared/contract/session-inspection';
 import type { Limits, Settings, StartupFile, Template, TemplateDetail } from '#shared/contract/template';
 import type { TemplateVersion, TemplateVersionDetail } from '#shared/contract/template-version';
 
@@ -164,12 +165,36 @@ export interface RunOutcome {
   readonly usable: boolean;
 }
 
+/** The variables of a runtime, in the order they were made; not all of them where they are very many. */
+export interface RuntimeVariables {
+  readonly variables: readonly SessionVariable[];
+  readonly truncated: boolean;
+}
+
+/** A name that guest code could write. */
+export interface GuestName {
+  readonly name: string;
+  readonly kind: Exclude<CompletionKind, 'keyword' | 'module'>;
+  /** 0 for the user's own names and for own members; higher for built-in names, and for members further up the chain. */
+  readonly rank: number;
+  readonly type?: string | undefined;
+  /** Where an inherited member is from, such as `Array.prototype`. */
+  readonly from?: string | undefined;
+}
+
 /** One live runtime. It runs one request at a time; its owner holds the session's lock. */
 export interface Runtime {
   /** False once it is closed, lost with a run, or gone by itself while it was idle: open another one then. */
   readonly isAlive: boolean;
   /** Runs to the end. `onEvents` gets the guest's events in order, in batches, all of them before this resolves. */
   run(request: RunRequest, onEvents: (events: readonly GuestEvent[]) => void): Promise<RunOutcome>;
+  /** Lists the variables without running guest code. Rejects with SESSION_BUSY while a run is in progress. */
+  inspectGlobals(): Promise<RuntimeVariables>;
+  /**
+   * The members of what a chain of names leads to, or the names in scope after an empty one; followed over plain data,
+   * without running guest code. Rejects with SESSION_BUSY while a run is in progress.
+   */
+  listNames(chain: readonly string[]): Promise<readonly GuestName[]>;
   /** Asks the run in progress to stop; it ends as `cancelled`, by force if it does not listen. */
   cancel(): void;
   /** Gives everything back. May be called twice. */

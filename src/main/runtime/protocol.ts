@@ -4,9 +4,10 @@
  * what cloning the objects does. Hardly more than types: the worker loads no schema library.
  */
 import type { MessagePort } from 'node:worker_threads';
-import type { RunEnd, RunRequest } from '#core/ports';
+import type { GuestName, RunEnd, RunRequest } from '#core/ports';
 import type { GuestEvent } from '#shared/contract/event';
 import type { JsonValue } from '#shared/contract/primitive';
+import type { SessionVariable } from '#shared/contract/session-inspection';
 
 /** Name under which the engine's binary, as the host compiles it, exports its function table. */
 export const tableExport = 'table';
@@ -55,7 +56,10 @@ export interface WorkerSetup {
 export type HostMessage =
   | { readonly kind: 'open'; readonly id: number; readonly options: InstanceOptions; readonly guest: GuestSetup }
   | ({ readonly kind: 'run'; readonly id: number } & RunOrder)
-  | { readonly kind: 'cancel' };
+  | { readonly kind: 'cancel' }
+  /** Both are asked only while nothing runs. */
+  | { readonly kind: 'variables'; readonly id: number }
+  | { readonly kind: 'names'; readonly id: number; readonly chain: readonly string[] };
 
 /** How a run ended, as the worker saw it. */
 export interface WorkerOutcome {
@@ -72,5 +76,12 @@ export type WorkerMessage =
   | { readonly kind: 'opened'; readonly id: number; readonly taken?: string | undefined }
   | { readonly kind: 'events'; readonly id: number; readonly events: readonly GuestEvent[] }
   | { readonly kind: 'ended'; readonly id: number; readonly outcome: WorkerOutcome }
+  | {
+      readonly kind: 'variables';
+      readonly id: number;
+      readonly variables: readonly SessionVariable[];
+      readonly truncated: boolean;
+    }
+  | { readonly kind: 'names'; readonly id: number; readonly names: readonly GuestName[] }
   /** The worker cannot go on; it ends by itself after this. */
   | { readonly kind: 'failed'; readonly message: string };

@@ -3,6 +3,7 @@
  * of the same id, or rejected when the worker goes away; nothing waits for a worker that is gone.
  */
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import type { GuestName, RuntimeVariables } from '#core/ports';
 import { VmError } from '#core/vm-error';
 import type { GuestEvent } from '#shared/contract/event';
 import type { EngineAssets } from './engine-assets.ts';
@@ -92,6 +93,18 @@ export class WorkerHandle {
     const answer = await this.#ask((id) => ({ kind: 'run', id, ...order }), onEvents);
     if (answer.kind !== 'ended') throw new VmError('INTERNAL', `A worker answered a run with "${answer.kind}"`);
     return answer.outcome;
+  }
+
+  async inspectGlobals(): Promise<RuntimeVariables> {
+    const answer = await this.#ask((id) => ({ kind: 'variables', id }));
+    if (answer.kind !== 'variables') throw new VmError('INTERNAL', `A worker answered a look with "${answer.kind}"`);
+    return { variables: answer.variables, truncated: answer.truncated };
+  }
+
+  async listNames(chain: readonly string[]): Promise<readonly GuestName[]> {
+    const answer = await this.#ask((id) => ({ kind: 'names', id, chain }));
+    if (answer.kind !== 'names') throw new VmError('INTERNAL', `A worker answered a look with "${answer.kind}"`);
+    return answer.names;
   }
 
   cancel(): void {

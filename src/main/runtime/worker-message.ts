@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { exceptionPayloadSchema, guestEventSchema, valuePayloadSchema } from '#shared/contract/event';
 import { limitNameSchema } from '#shared/contract/execution';
+import { sessionVariableSchema } from '#shared/contract/session-inspection';
 import type { WorkerMessage } from './protocol.ts';
 
 const id = z.int();
@@ -22,11 +23,26 @@ const outcomeSchema = z.strictObject({
   usable: z.boolean(),
 });
 
+const nameSchema = z.strictObject({
+  name: z.string(),
+  rank: z.int(),
+  kind: z.enum(['variable', 'function', 'class', 'property', 'method']),
+  type: z.string().optional(),
+  from: z.string().optional(),
+});
+
 const messageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ready') }),
   z.strictObject({ kind: z.literal('opened'), id, taken: z.string().optional() }),
   z.strictObject({ kind: z.literal('events'), id, events: z.array(guestEventSchema) }),
   z.strictObject({ kind: z.literal('ended'), id, outcome: outcomeSchema }),
+  z.strictObject({
+    kind: z.literal('variables'),
+    id,
+    variables: z.array(sessionVariableSchema),
+    truncated: z.boolean(),
+  }),
+  z.strictObject({ kind: z.literal('names'), id, names: z.array(nameSchema) }),
   z.strictObject({ kind: z.literal('failed'), message: z.string() }),
 ]);
 

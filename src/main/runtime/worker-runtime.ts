@@ -1,5 +1,5 @@
 /** A live runtime: one worker thread, one run at a time, and the watchdog over it. */
-import type { RunEnd, RunOutcome, RunRequest, Runtime } from '#core/ports';
+import type { GuestName, RunEnd, RunOutcome, RunRequest, Runtime, RuntimeVariables } from '#core/ports';
 import { VmError } from '#core/vm-error';
 import type { GuestEvent } from '#shared/contract/event';
 import type { GuestCalls } from './guest-calls.ts';
@@ -41,7 +41,7 @@ export class WorkerRuntime implements Runtime {
   }
 
   async run(request: RunRequest, onEvents: (events: readonly GuestEvent[]) => void): Promise<RunOutcome> {
-    if (this.#isRunning) throw new VmError('SESSION_BUSY', 'This runtime is running something else; wait for its end');
+    this.#refuseWhileRunning();
     if (this.#ended !== undefined) return goneOutcome;
     this.#isRunning = true;
     const startedMs = monotonicMs();
@@ -60,6 +60,16 @@ export class WorkerRuntime implements Runtime {
     }
   }
 
+  async inspectGlobals(): Promise<RuntimeVariables> {
+    this.#refuseWhileRunning();
+    return this.#worker.inspectGlobals();
+  }
+
+  async listNames(chain: readonly string[]): Promise<readonly GuestName[]> {
+    this.#refuseWhileRunning();
+    return this.#worker.listNames(chain);
+  }
+
   cancel(): void {
     if (!this.#isRunning) return;
     this.#worker.cancel();
@@ -70,6 +80,11 @@ export class WorkerRuntime implements Runtime {
     this.#end('closed');
     await this.#worker.terminate();
     await this.#calls.close();
+  }
+
+  #refuseWhileRunning(): void {
+    if (!this.#isRunning) return;
+    throw new VmError('SESSION_BUSY', 'This runtime is running something else; wait for its end');
   }
 
   #end(reason: StopReason | 'closed'): void {

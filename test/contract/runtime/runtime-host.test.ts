@@ -16,6 +16,7 @@ const languages = {
     print: 'log one\nlog zwei: ä\nvalue 1',
     printAndWait: 'log waiting\nwait',
     spin: 'limit cpu_ms',
+    nested: 'set nested {"inner":{"leaf":1}}',
   },
   quickjs: {
     value: '({ answer: 42 })',
@@ -26,6 +27,7 @@ const languages = {
     print: 'console.log("one"); console.log("zwei: ä"); 1',
     printAndWait: 'console.log("waiting"); await new Promise((resolve) => setTimeout(resolve, 1e6))',
     spin: 'for (;;);',
+    nested: 'var nested = { inner: { leaf: 1 } }',
   },
 };
 
@@ -131,6 +133,41 @@ describe.each(adapters)('$name', ({ language, create }) => {
     const runtime = await newRuntime();
     const running = runCode(runtime, language.printAndWait);
     await expect(runCode(runtime, language.value)).rejects.toMatchObject({ code: 'SESSION_BUSY' });
+    runtime.cancel();
+    await running;
+  });
+
+  test('lists its variables, and which of them the last run has changed', async () => {
+    const runtime = await newRuntime();
+    const none = await runtime.inspectGlobals();
+    await runCode(runtime, language.remember);
+    const one = await runtime.inspectGlobals();
+    await runCode(runtime, language.nested);
+    const two = await runtime.inspectGlobals();
+    expect([none.variables, none.truncated]).toEqual([[], false]);
+    expect(one.variables).toMatchObject([{ name: 'kept', type: 'number', preview: '7', changed: true }]);
+    expect(two.variables).toMatchObject([
+      { name: 'kept', changed: false },
+      { name: 'nested', type: 'object', preview: expect.stringContaining('inner'), changed: true },
+    ]);
+  });
+
+  test('lists names in scope, and the members at the end of a chain', async () => {
+    const runtime = await newRuntime();
+    await runCode(runtime, language.nested);
+    const own = async (...chain: string[]) => (await runtime.listNames(chain)).filter(({ rank }) => rank === 0);
+    expect([await own(), await own('nested', 'inner'), await own('nothing', 'there')]).toMatchObject([
+      [{ name: 'nested', kind: 'variable' }],
+      [{ name: 'leaf', kind: 'property' }],
+      [],
+    ]);
+  });
+
+  test('is not looked into while it runs', async () => {
+    const runtime = await newRuntime();
+    const running = runCode(runtime, language.printAndWait);
+    await expect(runtime.inspectGlobals()).rejects.toMatchObject({ code: 'SESSION_BUSY' });
+    await expect(runtime.listNames([])).rejects.toMatchObject({ code: 'SESSION_BUSY' });
     runtime.cancel();
     await running;
   });

@@ -8,7 +8,7 @@ import { addEntries, hasEntries } from './inspect-entries.js';
 import { briefOf, headOf } from './inspect-head.js';
 import { kindOfObject } from './kind.js';
 import { indentation, layOut } from './layout.js';
-import { append, bareList } from './primordials.js';
+import { append, bareList, stringSlice } from './primordials.js';
 import { proxyTarget } from './proxies.js';
 import { quoteLines, showPrimitive } from './quote.js';
 
@@ -27,6 +27,20 @@ export function inspect(value, depth = maxDepth, showsHidden = false) {
 /** As `inspect`, but a string is itself: what `console.log` prints and what a value's preview is. */
 export function display(/** @type {unknown} */ value) {
   return typeof value === 'string' ? shorten(value) : inspect(value);
+}
+
+/** What a list of many values says of each, in characters; it ends early where there is more. */
+const maxBrief = 200;
+const maxBriefNodes = 40;
+
+/** A value on one line of a list. */
+export function brief(/** @type {unknown} */ value) {
+  if (isPrimitive(value) && typeof value !== 'string') return showPrimitive(value);
+  const preview = newPreview(show, { depth: 1, showsHidden: false });
+  preview.characters = maxBrief;
+  preview.nodes = maxBriefNodes;
+  const text = preview.show(value);
+  return text.length <= maxBrief ? text : stringSlice(text, 0, maxBrief) + '…';
 }
 
 /** @type {(value: unknown) => boolean} */

@@ -3,6 +3,7 @@
  * What runs in an instance before any guest code: it puts console, timers, require and a seedable Math.random in place,
  * and hands the host the functions by which it runs and reads the guest. Nothing of it is reachable from guest code.
  */
+import { noteBuiltInNames } from './built-in-names.js';
 import { dropCalls, settleCall } from './call.js';
 import { installCapabilities } from './capabilities.js';
 import { beginCell, endCell, keepValue, nameFunctions, restoreCell } from './cell-scope.js';
@@ -17,6 +18,7 @@ import { display, inspect } from './inspect.js';
 import { jsonText } from './json-text.js';
 import { isListOfObjects, kindOfObject, typeOfValue } from './kind.js';
 import { adoptLexicalScope } from './lexical-scope.js';
+import { listNames } from './names.js';
 import {
   defineProperty,
   getOwnPropertyDescriptor,
@@ -31,20 +33,25 @@ import { installProxy, isProxy } from './proxies.js';
 import { installRandom, seedRandom } from './random.js';
 import { beginMain, newRequire } from './require.js';
 import { dropTimers, fireTimer, installTimers } from './timers.js';
+import { describeVariable, noteVariables, variableNames } from './variables.js';
 import { installWebGlobals } from './web-globals.js';
 
 export {
   adoptLexicalScope,
   beginCell,
+  describeVariable,
   dropCalls,
   dropTimers,
   endCell,
   fireTimer,
   importValue,
   keepValue,
+  listNames,
   nameFunctions,
+  noteVariables,
   restoreCell,
   settleCall,
+  variableNames,
 };
 
 const maxStack = 10240;
@@ -73,7 +80,9 @@ export function open(/** @type {string} */ json) {
     installDisplay();
   }
   defineGlobal('require', newRequire(setup));
-  return installCapabilities(setup);
+  const taken = installCapabilities(setup);
+  noteBuiltInNames();
+  return taken;
 }
 
 /**

@@ -34,8 +34,15 @@ async function serve(message: HostMessage): Promise<void> {
     case 'run': {
       const { id } = message;
       const outcome = await evaluator.run(message, (events) => post({ kind: 'events', id, events }));
-      return post({ kind: 'ended', id, outcome });
+      post({ kind: 'ended', id, outcome });
+      // After the answer, so that nobody waits for it; a run that comes next waits for this.
+      if (outcome.usable) evaluator.inspector.note();
+      return;
     }
+    case 'variables':
+      return post({ kind: 'variables', id: message.id, ...evaluator.inspector.variables() });
+    case 'names':
+      return post({ kind: 'names', id: message.id, names: evaluator.inspector.names(message.chain) });
     case 'cancel':
       return evaluator.cancel();
   }

@@ -14,6 +14,7 @@ import type { OutputJournal } from '../output-journal.ts';
 import type { GuestSetup, RunOrder, WorkerOutcome } from '../protocol.ts';
 import type { RunMeter } from '../run-meter.ts';
 import type { CallRequest, HostCalls, SettledCall } from './host-calls.ts';
+import { Inspector } from './inspector.ts';
 import { type BootSetup, bootInstance, type GuestListener, type Instance } from './instance.ts';
 import { Output } from './output.ts';
 import { Run } from './run.ts';
@@ -32,6 +33,7 @@ export class Evaluator implements GuestListener {
   readonly #shared: EvaluatorShared;
   readonly #timers = new TimerQueue();
   #booted: Instance | undefined;
+  #inspector: Inspector | undefined;
   #current: Run | undefined;
 
   private constructor(shared: EvaluatorShared) {
@@ -40,7 +42,9 @@ export class Evaluator implements GuestListener {
 
   static async boot(setup: BootSetup, shared: EvaluatorShared): Promise<Evaluator> {
     const evaluator = new Evaluator(shared);
-    evaluator.#booted = await bootInstance(setup, evaluator);
+    const instance = await bootInstance(setup, evaluator);
+    evaluator.#booted = instance;
+    evaluator.#inspector = new Inspector(instance);
     return evaluator;
   }
 
@@ -73,13 +77,19 @@ export class Evaluator implements GuestListener {
     return { ...outcome, cpuMs: budget.cpuMs, outputBytes: output.bytes, memoryBytes: instance.memory.bytes };
   }
 
+  /** For looking into the instance while nothing runs. */
+  get inspector(): Inspector {
+    if (this.#inspector === undefined) throw new Error('The instance is not booted');
+    return this.#inspector;
+  }
+
   /** Looks at the cancel flag now, should the run be waiting. */
   cancel(): void {
     this.#current?.wake();
   }
 
   shouldInterrupt(): boolean {
-    if (this.#current === undefined) return false;
+    if (this.#current === undefined) return this.#inspector?.isOverdue ?? false;
     const { budget, output } = this.#current;
     output.flushIfDue(budget.nowMs);
     return budget.mustStop(budget.nowMs);

@@ -28,6 +28,10 @@ const preludeFunctions = [
   'dropTimers',
   'settleCall',
   'dropCalls',
+  'variableNames',
+  'describeVariable',
+  'noteVariables',
+  'listNames',
 ] as const;
 type PreludeFunction = (typeof preludeFunctions)[number];
 
