@@ -16,6 +16,7 @@ import { execServices } from '#main/modules/exec/exec-service';
 import { fetchServices } from '#main/modules/fetch/fetch-service';
 import { fsServices } from '#main/modules/fs-service';
 import { GrantedServices } from '#main/modules/guest-services';
+import { importServices } from '#main/modules/imports/imports-service';
 import { ProtectedFiles } from '#main/modules/paths/identity';
 import { WorktreeSources } from '#main/modules/worktree-sources';
 import type { AccessMode } from '#main/rest/guard-policy';
@@ -79,11 +80,13 @@ async function open(config: AppConfig, log: Log, opened: AsyncDisposableStack): 
   await commands.endLeftCommands();
   opened.defer(() => commands.close());
   const protectedFiles = new ProtectedFiles(databaseFiles(config.databasePath));
+  const libraries = new LibraryCacheFolder(config.libraryCacheDirectory);
   const runtimes = createRuntimeHost({
     workerUrl: config.workerUrl,
-      fetch: fetchServices(),
     services: new GrantedServices({
+      fetch: fetchServices(),
       fs: fsServices(protectedFiles),
+      imports: importServices({ libraries, protectedFiles }),
       exec: execServices(commands),
       database: databaseServices({ entry: config.databaseUrl, protectedFiles }),
     }),
@@ -97,7 +100,7 @@ async function open(config: AppConfig, log: Log, opened: AsyncDisposableStack): 
     executions: new SqliteExecutionStore(database),
     runtimes,
     sources: new WorktreeSources(maxSourceBytes, protectedFiles),
-    libraries: new LibraryCacheFolder(config.libraryCacheDirectory),
+    libraries,
     installer: new NpmLibraryInstaller({
       folder: config.libraryCacheDirectory,
       env: process.env,

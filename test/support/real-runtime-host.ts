@@ -2,6 +2,7 @@
 import type { RuntimeHost, RuntimeSpec } from '#core/ports';
 import { fsServices } from '#main/modules/fs-service';
 import { GrantedServices } from '#main/modules/guest-services';
+import { importServices } from '#main/modules/imports/imports-service';
 import { createRuntimeHost, type RuntimeHostOptions } from '#main/runtime/runtime-host';
 import {
   defaultSettings,
@@ -15,7 +16,10 @@ import { SilentLog } from './silent-log.ts';
 const workerUrl = new URL('../../src/main/runtime/worker/entry.ts', import.meta.url);
 
 export function createRealRuntimeHost(options: Partial<RuntimeHostOptions> = {}): RuntimeHost {
-  const services = new GrantedServices({ fs: fsServices() });
+  const services = new GrantedServices({
+    fs: fsServices(),
+    imports: importServices({ libraries: { list: async () => [] } }),
+  });
   return createRuntimeHost({ workerUrl, services, log: new SilentLog(), ...options });
 }
 

@@ -189,9 +189,9 @@ describe('errors', () => {
   test('of a module say why it cannot be had, and what to do', async () => {
     expect([await run('require("exec")'), await run('require("lodash")')].map(resultOf)).toEqual([
       expect.stringMatching(
-        /^Error: Invalid module: "exec" .*"test".* vm-system template add-module TEMPLATE --name exec/,
+        /^Error: Cannot require "exec" from .*: Invalid module: .*"test".* vm-system template add-module TEMPLATE --name exec/,
       ),
-      expect.stringMatching(/^Error: Invalid module: "lodash" is no native module.* database, exec, fs/),
+      expect.stringMatching(/^Error: Cannot require "lodash" from .*: Invalid module: it is no native module.* database, exec, fs/),
     ]);
   });
 });
@@ -252,7 +252,7 @@ describe('timers', () => {
 });
 
 describe('modules', () => {
-  const module: RunChanges = { mode: 'module', fileName: 'src/main.js' };
+  const module: RunChanges = { kind: 'run_file', mode: 'module', fileName: 'src/main.js' };
 
   test('run strictly, await, and end with their exports', async () => {
     expect(resultOf(await run('export const a = await Promise.resolve(4);', module))).toBe(

@@ -70,7 +70,8 @@ export class MainCode {
     const { budget, instance } = parts;
     const { context } = instance.engine;
     if (budget.stopped !== undefined) return new MainCode(flags, { error: context.newError('The run is over') }, parts);
-    return new MainCode(flags, context.evalCode(source, fileName, flags), parts);
+    const evaluated = instance.modules.duringMain(() => context.evalCode(source, fileName, flags));
+    return new MainCode(flags, evaluated, parts);
   }
 
   static #refuse({ message, line, column }: Refusal, { fileName }: RunRequest, parts: MainCodeParts): MainCode {

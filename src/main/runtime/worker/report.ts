@@ -9,14 +9,16 @@ import type { RunBudget } from './run-budget.ts';
 const kindsWithToJson = ['object', 'function', 'bigint'];
 
 /** The payload of a value: its JSON is left out where it does not serialise, or not within what may be printed at once. */
-export function describeValue({ guest, engine }: Instance, budget: RunBudget, value: QuickJSHandle): ValuePayload {
+export function describeValue(instance: Instance, budget: RunBudget, value: QuickJSHandle): ValuePayload {
+  const { guest, engine, modules } = instance;
   const type = engine.context.typeof(value);
   const maxLength = Math.min(budget.limits.max_output_kb * 1024, maxEventBytes);
   const described = budget.enterPreview(() => guest.ask('describeValue', value, maxLength));
   if (described === undefined) {
     return { type, preview: '[no preview: showing this value took too long]' };
   }
-  const payload = parseOwn<ValuePayload>(described);
+  const { preview, ...rest } = parseOwn<ValuePayload>(described);
+  const payload = { ...rest, preview: modules.positions.restore(preview) };
   if (!kindsWithToJson.includes(type)) return payload;
   const json = budget.enterPreview(() => guest.ask('serializeValue', value, maxLength));
   return json === undefined || json === '' || Buffer.byteLength(json) > maxLength
@@ -25,9 +27,13 @@ export function describeValue({ guest, engine }: Instance, budget: RunBudget, va
 }
 
 /** The payload of a thrown value. */
-export function describeException({ guest }: Instance, budget: RunBudget, thrown: QuickJSHandle): ExceptionPayload {
+export function describeException(instance: Instance, budget: RunBudget, thrown: QuickJSHandle): ExceptionPayload {
+  const { guest, modules } = instance;
   const described = budget.enterPreview(() => guest.ask('describeError', thrown));
-  if (described !== undefined) return parseOwn<ExceptionPayload>(described);
+  if (described !== undefined) {
+    const { message, stack } = parseOwn<ExceptionPayload>(described);
+    return { message, stack: modules.positions.restore(stack) };
+  }
   const message = 'Uncaught [no preview: showing what was thrown took too long]';
   return { message, stack: message };
 }
