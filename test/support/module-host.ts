@@ -1,7 +1,8 @@
-/** Runtimes whose templates grant the modules `exec` and `database`, in a worktree of their own, for one test. */
-import { mkdirSync } from 'node:fs';
+/** Runtimes whose templates grant the modules `exec` and `database`, in a worktree of their own. */
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import type { Runtime, RuntimeHost } from '#core/ports';
 import { entriesBeside } from '#main/headless';
 import { databaseServices } from '#main/modules/database/database-service';
@@ -24,16 +25,20 @@ export interface Grant {
 }
 
 export class ModuleHost {
-  readonly folder = temporaryFolder();
-  readonly worktree = join(this.folder, 'worktree');
-  readonly runDirectory = join(this.folder, 'run');
-  /** What a host would keep in the worktree, if somebody started it there. */
-  readonly hostDatabase = join(this.worktree, 'vm-system.db');
+  readonly folder: string;
+  readonly worktree: string;
+  /** What a host keeps in the worktree where somebody started it there. */
+  readonly hostDatabase: string;
+  readonly #commands: CommandHost;
   readonly #runtimes: RuntimeHost;
 
-  constructor() {
+  constructor(folder: string) {
+    this.folder = folder;
+    this.worktree = join(folder, 'worktree');
+    this.hostDatabase = join(this.worktree, 'vm-system.db');
     mkdirSync(this.worktree);
-    const commands = new CommandHost(this.runDirectory);
+    const commands = new CommandHost(join(folder, 'run'));
+    this.#commands = commands;
     const protectedFiles = new ProtectedFiles([this.hostDatabase]);
     this.#runtimes = createRealRuntimeHost({
       spareWorkers: 1,
@@ -42,10 +47,11 @@ export class ModuleHost {
         database: databaseServices({ entry: databaseUrl, protectedFiles }),
       }),
     });
-    onTestFinished(async () => {
-      await this.#runtimes.close();
-      await commands.close();
-    });
+  }
+
+  async close(): Promise<void> {
+    await this.#runtimes.close();
+    await this.#commands.close();
   }
 
   open({ name, config, limits = {} }: Grant): Promise<Runtime> {
@@ -63,6 +69,26 @@ export class ModuleHost {
       await runtime.close();
     }
   }
+}
+
+/** A host for one test. */
+export function newModuleHost(): ModuleHost {
+  const host = new ModuleHost(temporaryFolder());
+  onTestFinished(() => host.close());
+  return host;
+}
+
+/** A host for all tests of a file. */
+export function sharedModuleHost(): () => ModuleHost {
+  let host: ModuleHost;
+  beforeAll(() => {
+    host = new ModuleHost(mkdtempSync(join(realpathSync(tmpdir()), 'vm-system-')));
+  });
+  afterAll(async () => {
+    await host.close();
+    rmSync(host.folder, { recursive: true });
+  });
+  return () => host;
 }
 
 /** The JSON of a run's value, or the message of what it threw. */
