@@ -14,8 +14,10 @@ import { libraryCatalog, moduleCatalog } from '#shared/contract/catalog';
 import { type ErrorCode, errorTable } from '#shared/contract/error';
 import type { ExecutionEvent } from '#shared/contract/event';
 import type { Execution } from '#shared/contract/execution';
+import type { Operation } from '#shared/contract/operation';
 import { apiPrefix, contract } from '#shared/contract/router';
 import type { Session } from '#shared/contract/session';
+import type { SessionVariable } from '#shared/contract/session-inspection';
 import {
   type Capability,
   defaultSettings,
@@ -58,6 +60,7 @@ export const sessionId = idOf('b', 1);
 export const executionId = idOf('c', 1);
 export const capabilityId = idOf('d', 1);
 export const startupFileId = idOf('e', 1);
+export const operationId = idOf('7', 1);
 /** Of no thing. */
 export const missingId = idOf('0', 9);
 /** Of an execution with far more events than a pipe holds. */
@@ -130,7 +133,25 @@ export const stubSession: Session = {
   created_at: at,
 };
 
+const stubVariable: SessionVariable = {
+  name: 'total',
+  kind: 'let',
+  type: 'number',
+  preview: '42',
+  size_bytes: 8,
+  changed: true,
+};
+
 const metrics = { wall_ms: 12.5, cpu_ms: 3, events: 2, output_bytes: 5, memory_bytes: 1_048_576 };
+
+const stubOperation: Operation = {
+  id: operationId,
+  kind: 'library_install',
+  subject: 'date-fns@4.1.0',
+  status: 'running',
+  progress: { phase: 'fetching', bytes: 12, done: 1, total: 2 },
+  started_at: at,
+};
 
 export const stubExecution: Execution = {
   id: executionId,
@@ -265,6 +286,15 @@ function stubRouter({ token = '', isEmpty = false }: StubHostOptions, breakConne
         listed(libraryCatalog.map((entry) => ({ ...entry, name: `${entry.id}-${entry.version}`, cached: false }))),
       ),
     },
+    libraries: {
+      add: os.libraries.add.handler(({ input }) => ({ ...stubOperation, subject: `${input.name}@${input.version}` })),
+      remove: os.libraries.remove.handler(({ input }) => ({ status: 'ok', name: input.name })),
+    },
+    operations: {
+      list: os.operations.list.handler(() => listed([stubOperation])),
+      get: os.operations.get.handler(({ input }) => found(input.id, 'OPERATION_NOT_FOUND', stubOperation)),
+      cancel: os.operations.cancel.handler(() => ({ ...stubOperation, status: 'cancelled', ended_at: at })),
+    },
     templates: {
       create: os.templates.create.handler(({ input }) => {
         if (input.name === 'taken') throw failure('TEMPLATE_NAME_TAKEN', 'The name is taken.', { name: input.name });
@@ -342,6 +372,18 @@ function stubRouter({ token = '', isEmpty = false }: StubHostOptions, breakConne
         template_id: input.id,
         name: input.name,
       })),
+    },
+    sessionInspection: {
+      globals: os.sessionInspection.globals.handler(({ input }) =>
+        found(input.id, 'SESSION_NOT_FOUND', { awake: true, variables: listed([stubVariable]), truncated: false }),
+      ),
+      complete: os.sessionInspection.complete.handler(({ input: { params, body } }) =>
+        found(params.id, 'SESSION_NOT_FOUND', {
+          from: body.cursor - 3,
+          to: body.cursor,
+          items: listed([{ label: 'parse', kind: 'method' as const, type: 'function' }]),
+        }),
+      ),
     },
     sessions: {
       create: os.sessions.create.handler(({ input }) => {

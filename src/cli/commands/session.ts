@@ -12,6 +12,7 @@ import {
 } from '../format/session-lines.ts';
 import { examples } from '../options/examples.ts';
 import { readPathSegment } from '../options/read-path-segment.ts';
+import { addInspectionCommands } from './session-inspection.ts';
 
 /** The contract's statuses, typed against it; its schema is not loaded, so that `--help` does not wait for zod. */
 const sessionStatuses: readonly SessionStatus[] = ['starting', 'ready', 'crashed', 'closed'];
@@ -29,6 +30,7 @@ export function addSessionCommands(program: Command, cli: Cli): void {
   addList(session, cli);
   addGet(session, cli);
   addPolicy(session, cli);
+  addInspectionCommands(session, cli);
   addClose(session, cli);
 }
 

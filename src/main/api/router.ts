@@ -35,6 +35,7 @@ export function createRouter(parts: RouterParts) {
     ...libraryRouters(parts.core),
     ...templateRouters(parts.core),
     sessions: sessionRouter(parts.core),
+    sessionInspection: inspectionRouter(parts.core),
     executions: executionRouter(parts.core),
   });
 }
@@ -172,6 +173,14 @@ function sessionRouter({ sessions, templates }: Core) {
     policy: os.policy.handler(({ input }) => sessions.policy(input.id)),
     close: os.close.handler(({ input }) => sessions.close(input.id)),
     delete: os.delete.handler(({ input }) => sessions.close(input.id)),
+  };
+}
+
+function inspectionRouter({ sessionInspection }: Core) {
+  const os = implement(contract).$context<ApiContext>().sessionInspection;
+  return {
+    globals: os.globals.handler(({ input }) => sessionInspection.globals(input.id)),
+    complete: os.complete.handler(({ input: { params, body } }) => sessionInspection.complete(params.id, body)),
   };
 }
 

@@ -23,6 +23,7 @@ import type {
   TemplateStore,
 } from '#core/ports';
 import { LiveSessions } from '#core/session/live-sessions';
+import { SessionInspection } from '#core/session/session-inspection';
 import { SessionLocks } from '#core/session/session-locks';
 import { SessionService } from '#core/session/session-service';
 import { SessionStarter } from '#core/session/session-starter';
@@ -49,6 +50,7 @@ export interface Core {
   readonly templates: TemplateService;
   readonly templateHistory: TemplateHistory;
   readonly sessions: SessionService;
+  readonly sessionInspection: SessionInspection;
   readonly executions: ExecutionService;
   readonly libraries: LibraryService;
   readonly operations: OperationService;
@@ -99,6 +101,7 @@ export function createCore(ports: CorePorts): Core {
     templates,
     templateHistory,
     sessions,
+    sessionInspection: new SessionInspection({ sessions, live, locks }),
     executions,
     libraries: new LibraryService({ cache: libraries, installer: ports.installer, operations }),
     operations,

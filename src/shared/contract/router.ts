@@ -3,6 +3,7 @@ import { executionRoutes } from './execution-routes.ts';
 import { catalogRoutes, hostRoutes } from './host-routes.ts';
 import { libraryRoutes } from './library-routes.ts';
 import { operationRoutes } from './operation-routes.ts';
+import { sessionInspectionRoutes } from './session-inspection-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import {
   capabilityRoutes,
@@ -26,6 +27,7 @@ export const contract = {
   moduleGrants: moduleGrantRoutes,
   libraryGrants: libraryGrantRoutes,
   sessions: sessionRoutes,
+  sessionInspection: sessionInspectionRoutes,
   executions: executionRoutes,
   libraries: libraryRoutes,
   operations: operationRoutes,

@@ -163,6 +163,15 @@ const steps = (host: TestHost): Record<string, Step> => ({
   },
   'executions.runFile, outside': (client, { session }) =>
     client.executions.runFile({ query: {}, body: { session_id: session, path: '../job.js' } }),
+  'sessionInspection.globals': async (client, { session: id }) => {
+    const { awake, truncated } = await client.sessionInspection.globals({ id });
+    return { awake, truncated };
+  },
+  'sessionInspection.globals, no such': (client) => client.sessionInspection.globals({ id: nobody }),
+  'sessionInspection.complete': (client, { session: id }) =>
+    client.sessionInspection.complete({ params: { id }, body: { code: 'JSON.par', cursor: 8 } }),
+  'sessionInspection.complete, before the beginning': (client, { session: id }) =>
+    client.sessionInspection.complete({ params: { id }, body: { code: '', cursor: -1 } }),
   'executions.list': (client, { session }) => client.executions.list({ session_id: session, limit: 2 }),
   'executions.get': (client, { execution: id }) => client.executions.get({ id }),
   'executions.events': (client, { execution: id }) => client.executions.events({ id, after_seq: 1 }),

@@ -196,6 +196,14 @@ const cases: [words: string[], lines: string[], stdin?: string][] = [
     ['session', 'policy', sessionId],
     [`Policy: ${policyHash} (template version 1, outdated)`, 'Template: notebook', 'Engine: quickjs', ...grants],
   ],
+  [
+    ['session', 'globals', sessionId],
+    ['NAME   KIND  TYPE    SIZE  CHANGED  PREVIEW', 'total  let   number  8     yes      42'],
+  ],
+  [
+    ['session', 'complete', sessionId, '--code', 'JSON.par', '--cursor', '8'],
+    ['LABEL  KIND    TYPE      DETAIL', 'parse  method  function'],
+  ],
   [['session', 'close', sessionId], [`Closed session: ${sessionId}`]],
   [['session', 'delete', sessionId], [`Closed session: ${sessionId}`]],
   [
