@@ -11,12 +11,15 @@ const filePrefix = 'vm:';
 
 type Sources = Readonly<Record<string, string>>;
 
-/** Evaluates a module of the prelude; the handle of its namespace is the caller's. */
+/**
+ * Evaluates a module of the prelude, unless it was; the handle of its namespace is the caller's. By an import of another
+ * module, because the engine would evaluate a source that it is given once more, and make every class of it anew.
+ */
 export function evaluatePreludeModule(context: QuickJSContext, sources: Sources, file: string): QuickJSHandle {
-  return withPreludeLoader(context, sources, () => {
-    const source = sources[file] ?? '';
-    return context.unwrapResult(context.evalCode(source, fileOf(file), { type: 'module' }));
-  });
+  const source = `export * from './${file}'`;
+  return withPreludeLoader(context, sources, () =>
+    context.unwrapResult(context.evalCode(source, fileOf('load'), { type: 'module' })),
+  );
 }
 
 /** Lets the prelude load its own modules later: half of one would stay broken, so that nothing interrupts it. */
