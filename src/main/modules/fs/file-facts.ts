@@ -26,7 +26,7 @@ function statOperation(syscall: string, lastLink: 'follow' | 'keep'): FileOperat
       try {
         return { value: await access.toRead(path, lastLink, factsOf) };
       } catch (error) {
-        if (isOptional && ['ENOENT', 'ENOTDIR'].includes(systemCodeOf(error) ?? '')) return { value: null };
+        if (isOptional && systemCodeOf(error) === 'ENOENT') return { value: null };
         throw error;
       }
     },

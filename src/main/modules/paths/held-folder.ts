@@ -10,7 +10,7 @@ import { type Identity, isSame } from './identity.ts';
 import { systemError } from './path-problem.ts';
 
 export interface HeldFolder {
-  readonly identity: Identity;
+  identify(): Promise<Identity>;
   /** Holds a folder in this one. Rejects with ENOTDIR for a link and for what is no folder. */
   enter(name: string): Promise<HeldFolder>;
   /** Opens a child that is no link; a FIFO does not block it, and a terminal does not become ours. */
@@ -32,18 +32,13 @@ const fileFlags = constants.O_NONBLOCK | constants.O_NOCTTY | constants.O_NOFOLL
 export async function holdByDescriptor(path: string): Promise<HeldFolder> {
   const handle = await open(path, folderFlags);
   const at = (name: string) => `/proc/self/fd/${handle.fd}/${name}`;
-  try {
-    return {
-      identity: await handle.stat({ bigint: true }),
-      enter: (name) => holdByDescriptor(at(name)),
-      open: (name, flags, mode) => open(at(name), flags | fileFlags, mode),
-      use: (name, action) => action(at(name)),
-      close: () => handle.close(),
-    };
-  } catch (error) {
-    await handle.close();
-    throw error;
-  }
+  return {
+    identify: () => handle.stat({ bigint: true }),
+    enter: (name) => holdByDescriptor(at(name)),
+    open: (name, flags, mode) => open(at(name), flags | fileFlags, mode),
+    use: (name, action) => action(at(name)),
+    close: () => handle.close(),
+  };
 }
 
 export async function holdByComparison(path: string): Promise<HeldFolder> {
@@ -55,12 +50,16 @@ export async function holdByComparison(path: string): Promise<HeldFolder> {
 }
 
 class ComparedFolder implements HeldFolder {
-  readonly identity: Identity;
   readonly #path: string;
+  readonly #identity: Identity;
 
   constructor(path: string, identity: Identity) {
     this.#path = path;
-    this.identity = identity;
+    this.#identity = identity;
+  }
+
+  async identify(): Promise<Identity> {
+    return this.#identity;
   }
 
   async enter(name: string): Promise<HeldFolder> {
@@ -98,7 +97,7 @@ class ComparedFolder implements HeldFolder {
 
   async #confirm(): Promise<void> {
     const [real, identity] = await Promise.all([realpath(this.#path), lstat(this.#path, { bigint: true })]);
-    if (real !== this.#path || !isSame(identity, this.identity)) throw systemError('ELOOP');
+    if (real !== this.#path || !isSame(identity, this.#identity)) throw systemError('ELOOP');
   }
 }
 

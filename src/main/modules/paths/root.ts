@@ -47,7 +47,7 @@ export class Root {
   /** The caller closes it. */
   async hold(): Promise<HeldFolder> {
     const folder = await this.#holdFolder(this.realPath).catch(() => undefined);
-    if (folder !== undefined && isSame(folder.identity, this.#identity)) return folder;
+    if (folder !== undefined && isSame(await folder.identify(), this.#identity)) return folder;
     await folder?.close();
     return refusePath(this.realPath, 'another folder is in its place since the session began', this.label);
   }
