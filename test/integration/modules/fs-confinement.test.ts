@@ -86,7 +86,7 @@ async function inSession(root: string, list: readonly (readonly unknown[])[], su
 }
 
 describe('every way out of the worktree is refused, and nothing outside is touched', () => {
-  test('in a session, by the functions that wait and by the ones that promise', async () => {
+  test('in a session, by the functions that wait and by the ones that promise', { timeout: 60_000 }, async () => {
     for (const suffix of ['Sync', '']) {
       const world = worktreeWithSecrets();
       const before = world.outside();

@@ -1,9 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { checkRelativePath, openFile, verifyWorktree } from '#main/modules/paths';
+import {
+  checkRelativePath,
+  isFile,
+  openFile,
+  resolveFolder,
+  resolveForWriting,
+  verifyWorktree,
+} from '#main/modules/paths';
+import { ProtectedFiles } from '#main/modules/paths/identity';
 import { temporaryFolder } from '../../../support/temp-dir.ts';
 
 const codeOf = (code: string) => expect.objectContaining({ code });
@@ -147,7 +155,7 @@ describe('paths that could leave a worktree are refused', () => {
   });
 });
 
-it('never reads outside while a folder is swapped for a link again and again', async () => {
+it('never reads outside while a folder is swapped for a link again and again', { timeout: 60_000 }, async () => {
   const { folder, root } = worktree();
   mkdirSync(join(folder, 'outside'));
   writeFileSync(join(folder, 'outside', 'file.js'), 'ESCAPED');
@@ -166,7 +174,7 @@ it('never reads outside while a folder is swapped for a link again and again', a
     }
   })();
   const outcomes = { read: 0, refused: 0, escaped: 0 };
-  for (let count = 0; count < 2000; count += 1) {
+  for (let count = 0; count < 1000; count += 1) {
     const text = await read(root, 'inner/file.js').catch(() => undefined);
     if (text === 'ESCAPED') outcomes.escaped += 1;
     else if (text === undefined) outcomes.refused += 1;
@@ -188,4 +196,57 @@ describe('worktrees', () => {
       await expect(verifyWorktree(path)).rejects.toEqual(codeOf('INVALID_PATH'));
     }
   });
+});
+
+describe('a place for a file that its owner opens by itself', () => {
+  it('is a real path, with the identity of what is there', async () => {
+    const { root } = worktree();
+    symlinkSync('inner', join(root, 'linked'));
+    expect(await resolveForWriting(root, 'linked/new.db')).toEqual({ path: join(root, 'inner', 'new.db') });
+    const { ino } = statSync(join(root, 'inner', 'file.js'), { bigint: true });
+    expect(await resolveForWriting(root, join(root, 'linked/file.js'))).toMatchObject({
+      path: join(root, 'inner', 'file.js'),
+      identity: { ino },
+    });
+  });
+
+  it('is inside, in a folder that exists, and no link, folder, hard link, git file or file of the host', async () => {
+    const { folder, root } = worktree();
+    symlinkSync(join(folder, 'new.db'), join(root, 'out.db'));
+    linkSync(join(folder, 'secret.js'), join(root, 'hard.db'));
+    for (const path of ['../new.db', join(folder, 'new.db'), 'out.db', 'inner', 'hard.db', '.git/x', '', 'a\0']) {
+      await expect(resolveForWriting(root, path), path).rejects.toEqual(codeOf('INVALID_PATH'));
+    }
+    await expect(resolveForWriting(root, 'none/new.db')).rejects.toEqual(codeOf('FILE_NOT_FOUND'));
+    const host = new ProtectedFiles([join(root, 'file.js')]);
+    await expect(resolveForWriting(root, 'file.js', host)).rejects.toEqual(codeOf('INVALID_PATH'));
+    await expect(openFile(root, 'file.js', host)).rejects.toEqual(codeOf('INVALID_PATH'));
+  });
+});
+
+it('a working folder is a folder inside, by its real path', async () => {
+  const { folder, root } = worktree();
+  symlinkSync('inner', join(root, 'linked'));
+  symlinkSync('..', join(root, 'up'));
+  for (const path of ['linked', 'inner/', join(root, 'inner')]) {
+    expect(await resolveFolder(root, path)).toBe(join(root, 'inner'));
+  }
+  expect(await resolveFolder(root, '.')).toBe(root);
+  for (const path of ['..', 'up', folder, '/']) {
+    await expect(resolveFolder(root, path), path).rejects.toEqual(codeOf('INVALID_PATH'));
+  }
+  for (const path of ['none', 'file.js']) {
+    await expect(resolveFolder(root, path), path).rejects.toEqual(codeOf('FILE_NOT_FOUND'));
+  }
+});
+
+it('whether there is a file is told of what is inside only', async () => {
+  const { folder, root } = worktree();
+  symlinkSync('inner/file.js', join(root, 'link.js'));
+  symlinkSync(join(folder, 'secret.js'), join(root, 'out.js'));
+  for (const path of ['file.js', 'inner/file.js', 'link.js']) expect(await isFile(root, path)).toBe(true);
+  for (const path of ['none.js', 'inner', 'file.js/x', 'none/x']) expect(await isFile(root, path)).toBe(false);
+  for (const path of ['out.js', '../secret.js', '/etc/passwd']) {
+    await expect(isFile(root, path), path).rejects.toEqual(codeOf('INVALID_PATH'));
+  }
 });
