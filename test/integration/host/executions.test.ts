@@ -31,6 +31,18 @@ describe('a snippet', () => {
     );
   });
 
+  it('is numbered in its session, and stacks name it', async () => {
+    const host = await startTestHost();
+    const session = await host.newSession();
+    const first = await host.repl(session.id, 'function fail() { throw new Error("here") }');
+    const second = await host.repl(session.id, '\n  fail()');
+    expect([first.cell, second.cell]).toEqual([1, 2]);
+    expect(second.error?.stack).toBe('Error: here\n    at fail (cell 1:1:34)\n    at cell 2:2:7');
+    expect(await host.ok('GET', `/executions/${second.id}`)).toMatchObject({ cell: 2 });
+    const other = await host.newSession();
+    expect((await host.repl(other.id, '1')).cell).toBe(1);
+  });
+
   it('sees the state that earlier ones left', async () => {
     const host = await startTestHost();
     const session = await host.newSession();
