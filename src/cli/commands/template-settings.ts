@@ -10,8 +10,6 @@ import { readList } from '../options/read-list.ts';
 import { readPathSegment } from '../options/read-path-segment.ts';
 import { readSwitch } from '../options/read-switch.ts';
 
-const notYet = 'stored, not yet in effect in guest code';
-
 interface LimitFlags {
   readonly cpuMs?: number;
   readonly wallMs?: number;
@@ -44,9 +42,9 @@ function addSettings(template: Command, cli: Cli): void {
     .addOption(onOff('esm', 'run files as ES modules'))
     .addOption(onOff('strict', 'run code in strict mode'))
     .addOption(onOff('console', 'give the guest a console'))
-    .option('--roots <list>', `folders of the worktree where imports are looked up, with commas; ${notYet}`, readList)
-    .option('--extensions <list>', `file extensions to try, with commas, such as .js,.mjs; ${notYet}`, readList)
-    .addOption(onOff('absolute-imports', `allow imports by absolute path inside the worktree; ${notYet}`))
+    .option('--roots <list>', 'folders of the worktree where imports are looked up, with commas', readList)
+    .option('--extensions <list>', 'file extensions to try, with commas, such as .js,.mjs', readList)
+    .addOption(onOff('absolute-imports', 'allow imports by absolute path inside the worktree'))
     .addHelpText('after', examples('template settings TEMPLATE', 'template settings TEMPLATE --esm on --roots src,lib'))
     .action(async (id: string, flags: SettingsFlags) => {
       if (Object.keys(flags).length > 0) return patch(cli, id, patchOfSettings(flags));

@@ -104,7 +104,7 @@ it('names the default, the least and the most of every limit in the help', () =>
   expect(missing).toEqual([]);
 });
 
-it.for(['template add-module', 'template add-capability', 'template settings'])(
+it.for(['template add-module', 'template add-capability'])(
   'says in the help of %s what is not yet in effect',
   (path) => {
     const notYet = 'stored, not yet in effect in guest code';
