@@ -50,7 +50,10 @@ const operandWords = new Set([
   'await',
   'yield',
 ]);
-const pattern = /\/(?:[^/\\[\n]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n])*\])+\/[a-z]*/uy;
+/** Of bounded length, so that many that never end take no long time. */
+const pattern = /\/(?:[^/\\[\n]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n]){0,500}\]){1,500}\/[a-z]*/uy;
+/** Nobody types longer chains. */
+const longestChain = 50;
 const templateText = /(?:[^`\\$]|\\[\s\S]|\$(?!\{))*/uy;
 
 export function contextAt(code: string, cursor: number): CaretContext {
@@ -129,7 +132,7 @@ function canBeginPattern(last: Token | undefined): boolean {
 /** The names that lead to where the last dot stands; undefined where they are not all plain. */
 function chainBefore(tokens: readonly Token[]): string[] | undefined {
   const chain: string[] = [];
-  for (let index = tokens.length - 1; index >= 0; index -= 1) {
+  for (let index = tokens.length - 1; index >= 0 && chain.length < longestChain; index -= 1) {
     const token = tokens[index];
     if (token?.kind === 'string')
       return tokens[index - 1]?.text === '.' ? undefined : ['String', 'prototype', ...chain];

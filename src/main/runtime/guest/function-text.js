@@ -22,6 +22,9 @@ export function rememberFunctionText(declared, text) {
   weakMapSet(texts, declared, text);
 }
 
+/** Whether a cell declared this function, as in `function name() {}`. */
+export const isDeclaredFunction = (/** @type {object} */ value) => weakMapGet(texts, value) !== undefined;
+
 /** Puts a `toString` in the place of the engine's that knows those functions, and otherwise answers as that does. */
 export function installFunctionText() {
   const { toString: knowing } = {

@@ -6,6 +6,7 @@
  * entries it has. What changes deeper inside, or keeps its number of entries, goes unseen.
  */
 import { isBuiltInName } from './built-in-names.js';
+import { isDeclaredFunction } from './function-text.js';
 import { brief, isPrimitive } from './inspect.js';
 import { kindOfObject, ownData, typeOfValue } from './kind.js';
 import { lexicalBinding, lexicalNames } from './lexical-scope.js';
@@ -89,7 +90,7 @@ function lexicalKind(name, { value, writable }) {
   if (typeof value === 'function' && kindOfObject(value) === 'function') {
     const source = functionToString(value);
     if (stringStartsWith(source, 'class ' + name)) return 'class';
-    if (isDeclared(source, name)) return 'function';
+    if (isDeclaredFunction(value) || isDeclared(source, name)) return 'function';
   }
   return writable === false ? 'const' : 'let';
 }
