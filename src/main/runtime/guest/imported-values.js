@@ -38,8 +38,12 @@ export function importValue(json) {
   return source.kind === 'file' && source.isJson ? '[]' : exportNames(value);
 }
 
-/** For the module of that name, when it is evaluated. */
-export function importedValue(/** @type {string} */ name) {
+/**
+ * For the module of that name, when it is evaluated.
+ * @public the loader writes that module
+ * @type {(name: string) => unknown}
+ */
+export function importedValue(name) {
   const value = mapGet(values, name);
   mapDelete(values, name);
   return value;

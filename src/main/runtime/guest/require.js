@@ -28,7 +28,7 @@ import {
 
 const maxName = 200;
 
-/** @type {Map<string, { readonly name: string, readonly module: Module }>} by path */
+/** @type {Map<string, { readonly name: string, readonly record: Module }>} by path */
 const loaded = new natives.Map();
 
 /** @type {Grants} */
@@ -113,30 +113,30 @@ function libraryValue(global, id) {
 function loadFile(target) {
   const { path, folder, name } = target;
   const existing = mapGet(loaded, path);
-  if (existing !== undefined && existing.name === name) return existing.module;
+  if (existing !== undefined && existing.name === name) return existing.record;
   const own = requireOf(() => path);
   /** @type {Module} */
-  const module = { id: path, path: folder, filename: path, exports: {}, loaded: false, require: own };
-  mapSet(loaded, path, { name, module });
+  const record = { id: path, path: folder, filename: path, exports: {}, loaded: false, require: own };
+  mapSet(loaded, path, { name, record });
   try {
-    fill(module, target, own);
-    module.loaded = true;
-    return module;
+    fill(record, target, own);
+    record.loaded = true;
+    return record;
   } catch (error) {
-    if (mapGet(loaded, path)?.module === module) mapDelete(loaded, path);
+    if (mapGet(loaded, path)?.record === record) mapDelete(loaded, path);
     throw error;
   }
 }
 
-/** @type {(module: Module, target: FileTarget, own: unknown) => void} */
-function fill(module, { path, folder, name, isJson }, own) {
+/** @type {(record: Module, target: FileTarget, own: unknown) => void} */
+function fill(record, { path, folder, name, isJson }, own) {
   if (isJson) {
-    module.exports = parse(/** @type {string} */ (unwrap(askHost('module.text', name))), path);
+    record.exports = parse(/** @type {string} */ (unwrap(askHost('module.text', name))), path);
     return;
   }
   const compiled = askHost('module.compile', name);
   if (typeof compiled !== 'function') throw compiled;
-  apply(compiled, module.exports, [module.exports, own, module, path, folder]);
+  apply(compiled, record.exports, [record.exports, own, record, path, folder]);
 }
 
 /** @type {(text: string, path: string) => unknown} */

@@ -44,12 +44,12 @@ const failurePrefix = `${reservedPrefix}failed/`;
 const compilerName = `${reservedPrefix}compile`;
 const missingExport = `missing_${randomUUID().replaceAll('-', '')}`;
 
-export type Target =
+type Target =
   | { readonly kind: 'native'; readonly name: string }
   | { readonly kind: 'library'; readonly id: string; readonly global: string }
   | { readonly kind: 'file'; readonly path: string };
 
-export interface ImportRequest {
+interface ImportRequest {
   readonly specifier: string;
   readonly importer: string;
   readonly verb: 'import' | 'require';
@@ -60,7 +60,7 @@ export type MainFile =
   | { readonly kind: 'refused'; readonly message: string; readonly line: number; readonly column: number };
 
 /** A file that `require` or an import of CommonJS is to load. */
-export interface FileTarget {
+interface FileTarget {
   readonly kind: 'file';
   readonly path: string;
   readonly folder: string;
