@@ -31,8 +31,9 @@ interface Scan {
   readonly open: Open;
 }
 
+/** Groups: comment, its end; word; number; string, its end; any other mark. White space is none of them. */
 const piece =
-  /(?<space>\s+)|(?<comment>\/\/[^\n]*(?<lineEnd>\n)?|\/\*[\s\S]*?(?:(?<blockEnd>\*\/)|$))|(?<word>[\p{ID_Start}$_#][\p{ID_Continue}$\u200c\u200d]*)|(?<number>\d[\w.]*)|(?<string>"(?:[^"\\\n]|\\[\s\S])*(?<doubleEnd>"|\n)?|'(?:[^'\\\n]|\\[\s\S])*(?<singleEnd>'|\n)?)|(?<mark>\?\.|\.\.\.|=>|[\s\S])/uy;
+  /\s+|(\/\/[^\n]*(\n)?|\/\*[\s\S]*?(?:(\*\/)|$))|([\p{ID_Start}$_#][\p{ID_Continue}$\u200c\u200d]*)|(\d[\w.]*)|("(?:[^"\\\n]|\\[\s\S])*("|\n)?|'(?:[^'\\\n]|\\[\s\S])*('|\n)?)|(\?\.|\.\.\.|=>|[\s\S])/uy;
 
 /** After these a slash begins a regular expression and is no division. */
 const operandWords = new Set([
@@ -99,7 +100,7 @@ function scan(code: string): Scan {
     piece.lastIndex = at;
     const found = piece.exec(code);
     if (found === null) break;
-    const { comment, lineEnd, blockEnd, word, number, string, doubleEnd, singleEnd, mark } = found.groups ?? {};
+    const [, comment, lineEnd, blockEnd, word, number, string, doubleEnd, singleEnd, mark] = found;
     const end = at + found[0].length;
     if (comment !== undefined && lineEnd === undefined && blockEnd === undefined) return { tokens, open: 'comment' };
     if (word !== undefined) tokens.push({ kind: 'word', text: word, from: at });
