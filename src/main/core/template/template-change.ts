@@ -22,11 +22,6 @@ export const inSequence =
   (detail) =>
     changes.reduce((changed, change) => change(changed), detail);
 
-/** Everything as it was in that version, but for what says which template this is. */
-export const restoreTo =
-  (earlier: TemplateDetail): TemplateChange =>
-  ({ template: { id, created_at } }) => ({ ...earlier, template: { ...earlier.template, id, created_at } });
-
 /** The engine behind a name that a client sent; throws ENGINE_UNSUPPORTED. */
 export function engineNamed(name: string): Engine {
   const engine = Object.hasOwn(engineAliases, name) ? engineAliases[name] : undefined;

@@ -1,6 +1,5 @@
 /** The versions of templates: listed, read, compared, and brought back as a version of their own. */
 import type { TemplateStore } from '#core/ports';
-import { restoreTo } from '#core/template/template-change';
 import { diffTemplates } from '#core/template/template-diff';
 import { missingTemplate, type TemplateWriter } from '#core/template/template-writer';
 import { VmError } from '#core/vm-error';
@@ -44,7 +43,7 @@ export class TemplateHistory {
 
   async restore(id: string, version: number): Promise<TemplateDetail> {
     const { detail } = await this.get(id, version);
-    return this.#parts.writer.change(id, restoreTo(detail), `restored version ${version}`);
+    return this.#parts.writer.change(id, () => detail, `restored version ${version}`);
   }
 
   async #requireTemplate(id: string): Promise<void> {
