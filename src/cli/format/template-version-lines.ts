@@ -25,6 +25,6 @@ export function differenceLine({ kind, path, before, after }: Difference): strin
 }
 
 /** Enough of a hash to tell policies apart by eye. */
-export function shortHash(hash: string): string {
+function shortHash(hash: string): string {
   return hash.slice(0, 12);
 }
