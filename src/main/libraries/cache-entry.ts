@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
 import { draftName } from './leftovers.ts';
 import { isLibraryName, libraryFile, libraryOfFile } from './library-file.ts';
@@ -33,15 +34,17 @@ export type CacheEntry =
   | { readonly kind: 'absent' }
   | { readonly kind: 'damaged'; readonly reason: string; readonly bytes: number; readonly record?: CacheRecord };
 
-/** Another process may replace the same library: what does not match is looked at, or written, so often. */
-const maxAttempts = 5;
+/** Others may replace the same library: what does not match is looked at, or written, so often, after a pause. */
+const maxAttempts = 10;
+const longestPauseMs = 50;
+const maxReadings = 3;
 
 /** Never rejects: what cannot be read is damaged. */
 export async function readCacheEntry(folder: string, name: string): Promise<CacheEntry> {
   if (!isLibraryName(name)) return { kind: 'absent' };
   for (let attempt = 1; ; attempt += 1) {
     const entry = await readPair(join(folder, libraryFile(name)));
-    if (entry.kind !== 'damaged' || attempt === maxAttempts) return entry;
+    if (entry.kind !== 'damaged' || attempt === maxReadings) return entry;
   }
 }
 
@@ -68,10 +71,11 @@ export async function writeCacheEntry(
   for (let attempt = 1; ; attempt += 1) {
     await writeWhole(`${path}.json`, `${JSON.stringify(record, undefined, 2)}\n`);
     await writeWhole(`${path}.js`, script);
-    // Two processes that write different scripts under one name may end with the record of one and the script of the other.
+    // Two that write different scripts under one name may leave the record of one with the script of the other.
     const { kind } = await readPair(path);
     if (kind === 'whole') return record;
     if (attempt === maxAttempts) throw new Error(`Something else keeps changing ${path}.js.`);
+    await setTimeout(Math.random() * longestPauseMs);
   }
 }
 

@@ -21,7 +21,9 @@ export class LibraryCacheFolder implements LibraryCache {
   async list(): Promise<CatalogLibrary[]> {
     const inCatalog = libraryCatalog.map((library) => ({ name: libraryName(library), ...library }));
     const known = new Set(inCatalog.map(({ name }) => name));
-    const added = (await listCacheEntries(this.#folder)).filter((name) => !known.has(name));
+    // Of a folder that cannot be read, the entries of the catalog say so.
+    const names = await listCacheEntries(this.#folder).catch(() => []);
+    const added = names.filter((name) => !known.has(name));
     return Promise.all([
       ...inCatalog.map(async (library) => ({ ...library, ...stateOf(await this.#read(library.name)) })),
       ...added.map(async (name) => addedLibrary(name, await this.#read(name))),

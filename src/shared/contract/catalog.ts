@@ -61,20 +61,19 @@ export const addLibrarySchema = z.strictObject({
 });
 export type AddLibrary = z.infer<typeof addLibrarySchema>;
 
-/** A library in the cache, as whoever brought it there is told. */
-export const installedLibrarySchema = z.strictObject({
-  name: z.string(),
-  id: z.string(),
-  version: z.string(),
-  global: z.string(),
-  bytes: z.int(),
-  sha256: z.string(),
+/** A library in the cache, as whoever brought it there is told; the result of a `library_install`. */
+export interface InstalledLibrary {
+  readonly name: string;
+  readonly id: string;
+  readonly version: string;
+  readonly global: string;
+  readonly bytes: number;
+  readonly sha256: string;
   /** The file of the package that the script is, or `bundled`. */
-  source: z.string(),
+  readonly source: string;
   /** Whether it was brought now, or was there and whole already. */
-  status: z.enum(['downloaded', 'cached']),
-});
-export type InstalledLibrary = z.infer<typeof installedLibrarySchema>;
+  readonly status: 'downloaded' | 'cached';
+}
 
 /** What came of one library of several. */
 export type LibraryOutcome =

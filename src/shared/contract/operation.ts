@@ -2,14 +2,13 @@
 import * as z from 'zod';
 import { idSchema, jsonValueSchema, timestampSchema } from './primitive.ts';
 
-export const operationKindSchema = z.enum(['library_install']);
+const operationKindSchema = z.enum(['library_install']);
 export type OperationKind = z.infer<typeof operationKindSchema>;
 
-export const operationStatusSchema = z.enum(['running', 'ok', 'error', 'cancelled']);
-export type OperationStatus = z.infer<typeof operationStatusSchema>;
+const operationStatusSchema = z.enum(['running', 'ok', 'error', 'cancelled']);
 
 /** How far it is. `total` is what is known to be needed, so it may grow, as packages turn out to need others. */
-export const operationProgressSchema = z.strictObject({
+const operationProgressSchema = z.strictObject({
   /** One word, such as `waiting`, `fetching` or `bundling`. */
   phase: z.string(),
   /** Bytes that came so far. */

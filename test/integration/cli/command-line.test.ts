@@ -198,7 +198,7 @@ it('shows what lies in the cache folder', async () => {
   mkdirSync(cache, { recursive: true });
   writeFileSync(join(cache, 'lodash-4.17.21.js'), '12345');
   writeFileSync(join(cache, 'readme.txt'), 'no library');
-  const stdout = `${head(cache)} 1\nTotal size: 5 bytes\n  lodash-4.17.21 (5 bytes)\n`;
+  const stdout = `${head(cache)} 1\nTotal size: 5 bytes\n  lodash-4.17.21 (5 bytes, damaged: it has no record of its digest)\n`;
   expect(await run()).toEqual({ code: 0, stdout, stderr: '' });
   expect(await run('--cache-dir', '.vm-cache/libraries')).toMatchObject({ stdout });
 });

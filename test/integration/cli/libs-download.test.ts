@@ -14,7 +14,7 @@ const cacheFolder = join('.vm-cache', 'libraries');
 
 /** Every library of the catalog as a package of one line, and a folder to work in. */
 async function setUp() {
-  const packages = libraryCatalog.map(({ id, version, global }) => [id, aPackage(version, filesOf(global))]);
+  const packages = libraryCatalog.map(({ id, version, global }) => [id, aPackage(version, filesOf(global))] as const);
   const registry = await startPackageRegistry(Object.fromEntries(packages));
   const workingFolder = temporaryFolder();
   const start = (...words: string[]) => ({ words, workingFolder, env: npmEnvironment(registry, workingFolder) });

@@ -73,6 +73,8 @@ const producers: Record<Exclude<ErrorCode, FaultCode>, Producer> = {
   STARTUP_FILE_NOT_FOUND: withTemplate(`/startup-files/${unknownId}`, undefined, 'DELETE'),
   SESSION_NOT_FOUND: call('GET', `/sessions/${unknownId}`),
   EXECUTION_NOT_FOUND: call('GET', `/executions/${unknownId}`),
+  OPERATION_NOT_FOUND: call('GET', `/operations/${unknownId}`),
+  LIBRARY_NOT_FOUND: call('DELETE', '/libraries/none-1.0.0'),
   FILE_NOT_FOUND: inSession('/executions/run-file', { path: 'missing.js' }),
   METHOD_NOT_ALLOWED: call('PUT', '/templates', { name: 'x' }),
   SESSION_NOT_READY: inSession('/executions/repl', { input: '1' }, (host, id) =>

@@ -21,7 +21,7 @@ export interface OperationServiceParts {
 }
 
 /** What work may ask and tell while it goes on. */
-export interface OperationControl {
+interface OperationControl {
   readonly abort: Abort;
   report(progress: OperationProgress): void;
 }

@@ -89,7 +89,8 @@ function readingOnly(shelf: PackageShelf): Plugin {
   return {
     name: 'reading-only',
     setup: ({ onLoad }) => {
-      onLoad({ filter: /./ }, ({ path }) =>
+      // What a package leaves out for browsers is no file; nor is a data URL.
+      onLoad({ filter: /./, namespace: 'file' }, ({ path }) =>
         shelf.has(path) ? undefined : { errors: [{ text: `The package imports ${path}, outside its folder` }] },
       );
     },

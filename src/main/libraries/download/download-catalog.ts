@@ -48,7 +48,9 @@ async function bring(
 /** Of what is not in the catalog, only a record says what it was. */
 async function damagedRequests(folder: string): Promise<LibraryRequest[]> {
   const inCatalog = new Set(libraryCatalog.map(libraryName));
-  const added = (await listCacheEntries(folder)).filter((name) => !inCatalog.has(name));
+  // A folder that cannot be read is told of by every library that should be stored there.
+  const names = await listCacheEntries(folder).catch(() => []);
+  const added = names.filter((name) => !inCatalog.has(name));
   const entries = await Promise.all(added.map((name) => readCacheEntry(folder, name)));
   return entries.flatMap((entry) => {
     if (entry.kind !== 'damaged' || entry.record === undefined) return [];

@@ -8,7 +8,7 @@ const ownGlobals: readonly string[] = ['require', 'module', 'exports', 'display'
 export function globalName(id: string, wanted: string | undefined): string {
   const name = wanted ?? camelCase(id);
   const advice = 'Choose a name with --global NAME, or "global" in a call.';
-  if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) || !isScript(`var ${name};`)) {
+  if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) || !isScript(`"use strict"; var ${name};`)) {
     throw new Error(`"${name}" is no name of a variable. ${advice}`);
   }
   if (name in globalThis || ownGlobals.includes(name)) {

@@ -42,15 +42,15 @@ declare module 'pacote' {
 
   type Options = Readonly<Record<string, unknown>>;
 
+  interface ArchiveStream extends AsyncIterable<Uint8Array> {
+    on(event: 'error', listener: (error: Error) => void): unknown;
+  }
+
   const pacote: {
     manifest(spec: string, options: Options): Promise<Manifest>;
     readonly tarball: {
       /** Calls the reader again with a fresh stream where a cached copy turns out to be damaged. */
-      stream<Result>(
-        spec: string,
-        read: (stream: AsyncIterable<Uint8Array>) => Promise<Result>,
-        options: Options,
-      ): Promise<Result>;
+      stream<Result>(spec: string, read: (stream: ArchiveStream) => Promise<Result>, options: Options): Promise<Result>;
     };
   };
   export = pacote;

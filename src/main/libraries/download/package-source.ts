@@ -29,6 +29,8 @@ export interface SourceLimits {
   readonly totalUnpackedBytes: number;
 }
 
+type ArchiveStream = Parameters<Parameters<typeof pacote.tarball.stream>[1]>[0];
+
 const mebibyte = 1024 * 1024;
 
 export const defaultLimits: SourceLimits = {
@@ -76,8 +78,9 @@ export class PackageSource {
   async fetch(wanted: ResolvedPackage): Promise<FetchedPackage> {
     const { id, version, integrity, resolved } = wanted;
     this.#countPackage();
-    const read = (stream: AsyncIterable<Uint8Array>) => this.#read(stream);
-    const options = { ...this.#npm, integrity, resolved };
+    const tooMuch = new AbortController();
+    const read = (stream: ArchiveStream) => this.#read(stream, tooMuch);
+    const options = { ...this.#npm, integrity, resolved, signal: AbortSignal.any([this.signal, tooMuch.signal]) };
     const archive = await this.#whileWanted(pacote.tarball.stream(`${id}@${version}`, read, options));
     const files = await unpackPackage(archive);
     this.#countUnpacked(files);
@@ -106,21 +109,31 @@ export class PackageSource {
   }
 
   /** The stream fails at its end where the integrity does not hold, so nothing of it is used before. */
-  async #read(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
-    const { archiveBytes, totalArchiveBytes } = this.#limits;
+  async #read(stream: ArchiveStream, tooMuch: AbortController): Promise<Buffer> {
+    // npm's cache goes on writing what is no longer read, and an error that nobody listens to would end the host.
+    stream.on('error', () => undefined);
     const chunks: Uint8Array[] = [];
     let ownBytes = 0;
     for await (const chunk of stream) {
       this.signal.throwIfAborted();
       ownBytes += chunk.byteLength;
       const bytes = this.#progress.bytes + chunk.byteLength;
-      if (ownBytes > archiveBytes) throw new Error(`The package's archive is larger than ${archiveBytes} bytes.`);
-      if (bytes > totalArchiveBytes)
-        throw new Error(`The library's archives are larger than ${totalArchiveBytes} bytes.`);
+      const problem = this.#sizeProblem(ownBytes, bytes);
+      if (problem !== undefined) {
+        tooMuch.abort(problem);
+        throw problem;
+      }
       chunks.push(chunk);
       this.tell('fetching', { bytes });
     }
     return Buffer.concat(chunks);
+  }
+
+  #sizeProblem(ownBytes: number, bytes: number): Error | undefined {
+    const { archiveBytes, totalArchiveBytes } = this.#limits;
+    if (ownBytes > archiveBytes) return new Error(`The package's archive is larger than ${archiveBytes} bytes.`);
+    if (bytes <= totalArchiveBytes) return undefined;
+    return new Error(`The library's archives together are larger than ${totalArchiveBytes} bytes.`);
   }
 
   /** npm's library may be slow to notice; nobody waits for that. */

@@ -23,6 +23,8 @@ export function findReadyScript(
   return undefined;
 }
 
+const edgeLength = 2000;
+
 /** What the package names comes first; of the usual files the small one, because every session parses it. */
 function candidatesOf(name: string, files: PackageFiles): string[] {
   const { unpkg, jsdelivr, browser, main = 'index.js' } = readPackageManifest(files);
@@ -41,11 +43,15 @@ function candidatesOf(name: string, files: PackageFiles): string[] {
     .map((candidate) => candidate.replace(/^\.?\//, ''));
 }
 
-/** An assignment to the global, and where there is talk of `exports`, the question whether there are any. */
+/**
+ * An assignment to the global, and where there is talk of `exports`, the question whether there are any. Builds that are
+ * meant for script tags assign it where they begin or end; in their midst, a field of that name means nothing.
+ */
 function defines(text: string, global: string): boolean {
   const name = global.replaceAll('$', '\\$');
   const assigns = new RegExp(String.raw`(?<!\bexports)\.${name}\s*=(?!=)|^var ${name}\s*=|^function ${name}\(`, 'm');
-  return assigns.test(text) && (!/\bexports\b/.test(text) || /typeof exports\b/.test(text));
+  const isAssigned = assigns.test(text.slice(0, edgeLength)) || assigns.test(text.slice(-edgeLength));
+  return isAssigned && (!/\bexports\b/.test(text) || /typeof exports\b/.test(text));
 }
 
 /** No `require` of a name; one of a name that is put together at run time is only for whoever has modules. */

@@ -3,18 +3,25 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DownloadOutcome, downloadCatalog } from '#main/libraries/download/download-catalog';
-import type { CatalogLibrary } from '#shared/contract/catalog';
+import type { CachePlace } from '#main/libraries/download/add-library';
+import { downloadCatalog } from '#main/libraries/download/download-catalog';
+import type { CatalogLibrary, LibraryOutcome } from '#shared/contract/catalog';
 import { startTestHost } from '../../../support/test-host.ts';
 
 const folder = mkdtempSync(join(realpathSync(tmpdir()), 'vm-system-libraries-'));
-const outcomes: DownloadOutcome[] = [];
+let outcomes: LibraryOutcome[] = [];
 
 beforeAll(async () => {
-  const place = { folder, env: process.env, workingFolder: process.cwd() };
-  for await (const outcome of downloadCatalog(place)) outcomes.push(outcome);
+  outcomes = await download({ folder, env: process.env, workingFolder: process.cwd() });
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function download(place: CachePlace): Promise<LibraryOutcome[]> {
+  const brought: LibraryOutcome[] = [];
+  const { signal } = new AbortController();
+  for await (const outcome of downloadCatalog({ place, signal, report: () => undefined })) brought.push(outcome);
+  return brought;
+}
 
 /** One call for each library whose answer the library alone could give. */
 const calls: [name: string, source: string, code: string, answer: unknown][] = [
@@ -28,11 +35,17 @@ const calls: [name: string, source: string, code: string, answer: unknown][] = [
   [
     'axios-1.6.0',
     'dist/axios.min.js',
-    '[axios.VERSION, axios.getUri({ url: "/a", params: { b: [1, 2] } })]',
-    ['1.6.0', '/a?b[]=1&b[]=2'],
+    `const api = axios.create({
+       baseURL: "https://api.test",
+       adapter: (config) => Promise.resolve({ data: [config.headers.get("X-Seen"), axios.getUri(config)], config }),
+     });
+     api.interceptors.request.use((config) => { config.headers.set("X-Seen", "yes"); return config; });
+     var seen;
+     api.get("/a", { params: { b: [1, 2] } }).then((response) => { seen = response.data; });`,
+    ['yes', 'https://api.test/a?b[]=1&b[]=2'],
   ],
   ['ramda-0.29.0', 'dist/ramda.min.js', 'R.pipe(R.map(R.multiply(3)), R.sum)([1, 2, 3])', 18],
-  ['dayjs-1.11.10', 'dayjs.min.js', 'dayjs("2024-02-28").add(2, "day").format("YYYY-MM-DD")', '2024-03-01'],
+  ['dayjs-1.11.10', 'dayjs.min.js', 'dayjs("2024-03-01").diff(dayjs("2024-02-28"), "day")', 2],
   [
     'zustand-4.4.7',
     'bundled',
@@ -52,7 +65,9 @@ describe('the catalog, downloaded from the npm registry (needs the registry)', (
     const template = await host.template('with a library');
     await host.ok('POST', `/templates/${template.id}/libraries`, { name });
     const session = await host.session(template.id);
-    expect((await host.repl(session.id, code)).result?.json).toEqual(answer);
+    const first = await host.repl(session.id, code);
+    const { result } = name.startsWith('axios') ? await host.repl(session.id, 'seen') : first;
+    expect(result?.json).toEqual(answer);
   });
 
   it('loads as a whole in one session, and is cached as a whole', async () => {
@@ -68,8 +83,6 @@ describe('the catalog, downloaded from the npm registry (needs the registry)', (
 
   it('is left alone by a second download, which asks no registry', async () => {
     const place = { folder, env: { npm_config_registry: 'http://127.0.0.1:9/' }, workingFolder: folder };
-    const statuses: string[] = [];
-    for await (const { status } of downloadCatalog(place)) statuses.push(status);
-    expect(statuses).toEqual(calls.map(() => 'cached'));
+    expect((await download(place)).map(({ status }) => status)).toEqual(calls.map(() => 'cached'));
   });
 });

@@ -7,6 +7,9 @@ import { temporaryFolder } from '../../../support/temp-dir.ts';
 
 const name = 'lodash-4.17.21';
 const entry = {
+  id: 'lodash',
+  version: '4.17.21',
+  packages: [],
   script: 'globalThis._ = "ö"',
   integrity: 'sha512-x',
   source: 'lodash.min.js',
@@ -26,7 +29,7 @@ const cachedNames = async (cache: LibraryCacheFolder) =>
 
 it('gives the script of a library that is whole, and lists it as cached', async () => {
   const { cache } = await cacheWithLodash();
-  expect(await cache.load(name)).toEqual({ name, source: entry.script });
+  expect(await cache.load(name)).toEqual({ name, id: 'lodash', global: '_', source: entry.script });
   expect(await cachedNames(cache)).toEqual([name]);
 });
 
@@ -81,3 +84,46 @@ it.each(damages)(
     expect(await cachedNames(cache)).toEqual([]);
   },
 );
+
+it('lists what was added behind the catalog, with its package, its global and its state', async () => {
+  const { cache, folder } = await cacheWithLodash();
+  const added = { ...entry, id: '@scope/ab', version: '1.0.0-RC.1', global: 'ab' };
+  await writeCacheEntry(folder, '@scope/ab-1.0.0-rc.1', added);
+  await writeCacheEntry(folder, 'b-2.0.0', { ...added, id: 'b', version: '2.0.0' });
+  writeFileSync(join(folder, 'b-2.0.0.js'), 'changed');
+  const bytes = Buffer.byteLength(entry.script);
+  const name = '@scope/ab-1.0.0-rc.1';
+  expect((await cache.list()).slice(6)).toEqual([
+    { name, id: '@scope/ab', version: '1.0.0-RC.1', global: 'ab', cached: true, bytes, added: true },
+    {
+      name: 'b-2.0.0',
+      id: 'b',
+      version: '2.0.0',
+      global: 'ab',
+      cached: false,
+      bytes: 7,
+      damage: 'it does not have its digest',
+      added: true,
+    },
+  ]);
+});
+
+it('says how one that was added is brought back: by its package, its version and its global', async () => {
+  const { cache, folder } = await cacheWithLodash();
+  await writeCacheEntry(folder, '@scope/ab-1.0.0', { ...entry, id: '@scope/ab', version: '1.0.0', global: 'ab' });
+  writeFileSync(join(folder, '@scope+ab-1.0.0.js'), 'changed');
+  await expect(cache.load('@scope/ab-1.0.0')).rejects.toMatchObject({
+    code: 'LIBRARY_NOT_CACHED',
+    message: `Library @scope/ab-1.0.0 in the cache ${folder} is damaged: it does not have its digest. Mend it with: vm-system libs add @scope/ab@1.0.0 --global ab --cache-dir "${folder}"`,
+  });
+  await expect(cache.load('@scope/cd-2.0.0-beta.1')).rejects.toMatchObject({
+    message: expect.stringContaining('Get it with: vm-system libs add @scope/cd@2.0.0-beta.1 --cache-dir'),
+  });
+});
+
+it('forgets what is removed', async () => {
+  const { cache } = await cacheWithLodash();
+  expect(await cache.remove(name)).toBe(true);
+  expect(await cachedNames(cache)).toEqual([]);
+  expect(await cache.remove(name)).toBe(false);
+});

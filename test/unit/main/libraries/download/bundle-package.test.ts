@@ -5,12 +5,18 @@ import { createContext, runInContext } from 'node:vm';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { bundlePackage } from '#main/libraries/download/bundle-package';
 import { isScript } from '#main/libraries/download/is-script';
+import { PackageSource } from '#main/libraries/download/package-source';
 import { temporaryFolder } from '../../../../support/temp-dir.ts';
 
-function bundle(files: Record<string, string>, specifier = 'lib'): Promise<string> {
+/** No registry is asked for anything: the package needs nothing, or it is refused. */
+function bundleOf(files: Record<string, string>, specifier = 'lib') {
   const bytes = new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)]));
-  return bundlePackage({ name: 'lib', global: 'lib', specifier }, bytes);
+  const fetched = { id: 'lib', version: '1.0.0', integrity: 'sha512-x', resolved: 'nowhere', files: bytes };
+  const source = new PackageSource({ npm: {}, signal: new AbortController().signal, report: () => undefined });
+  return bundlePackage({ global: 'lib', specifier }, fetched, source);
 }
+
+const bundle = async (files: Record<string, string>, specifier?: string) => (await bundleOf(files, specifier)).text;
 
 /** What the bundle puts on the global object: the sources are the test's own, so they may run here. */
 async function libOf(files: Record<string, string>, specifier?: string): Promise<unknown> {
@@ -52,9 +58,30 @@ it('makes a script of the same bytes each time, without a trace of the folder it
   expect(script).not.toContain(tmpdir());
 });
 
-it.each(['react', 'fs'])('says what is missing where the package needs %s', async (name) => {
-  const files = { 'package.json': '{}', 'index.js': `module.exports = require("${name}");` };
-  await expect(bundle(files)).rejects.toThrow(`Could not resolve "${name}"`);
+it('says all that is missing where the package needs what nothing brings, and what of it is of Node', async () => {
+  const files = {
+    'package.json': '{}',
+    'index.js': 'require("react"); require("./a")',
+    'a.js': 'import "fs"; import "b/c"',
+  };
+  await expect(bundle(files)).rejects.toThrow(
+    'lib needs Node.js itself (fs), which a session does not have. lib imports what nothing brings (b/c, react): an optional or undeclared dependency.',
+  );
+});
+
+it('lets a package try what it may go without', async () => {
+  const source = 'try { exports.fs = require("fs") } catch { exports.fs = "none" }';
+  expect(await libOf({ 'package.json': '{}', 'index.js': source })).toBe('{"fs":"none"}');
+});
+
+it('leaves out what the package leaves out for browsers', async () => {
+  const files = { 'package.json': '{"browser":{"fs":false,"./node.js":false}}', 'node.js': 'throw 1' };
+  const source = 'module.exports = [require("fs"), require("./node.js")]';
+  expect(await libOf({ ...files, 'index.js': source })).toBe('[{},{}]');
+});
+
+it('names all that is in it', async () => {
+  expect((await bundleOf({ 'package.json': '{}', 'index.js': '' })).packages).toEqual(['lib@1.0.0']);
 });
 
 it('never reads a file outside the package, whichever way it is imported', async () => {

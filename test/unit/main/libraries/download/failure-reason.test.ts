@@ -19,3 +19,10 @@ it('keeps logins in addresses to itself', () => {
     'request to https://registry.test/x failed',
   );
 });
+
+it('knows what to do by the error behind the error', () => {
+  const cause = coded('E404', 'Not Found');
+  expect(failureReason(new Error('a@1: Not Found', { cause }))).toBe(
+    'The registry does not have this package. a@1: Not Found',
+  );
+});

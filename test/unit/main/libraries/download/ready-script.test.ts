@@ -44,6 +44,11 @@ const scripts: [what: string, text: string, isReady: boolean][] = [
   ['one that requires by a name made at run time', `${umd('lib')} function load(n) { require('./locale/' + n) }`, true],
   ['one that asks a loader of its own', `${umd('lib')} var free = {}; free.require && free.require('util');`, true],
   ['another global', umd('library'), false],
+  [
+    'a field of that name in the midst of a large script',
+    `${umd('library')}${' '.repeat(3000)}e.lib = 1;${' '.repeat(3000)}`,
+    false,
+  ],
   ['a comparison with the global', 'if (this.lib == 1) this.other = 2;', false],
   ['a CommonJS module', 'function lib() {}\nlib.lib = lib;\nmodule.exports = lib;\nexports.lib = lib;', false],
   ['an ES module', 'var lib = 1;\nexport { lib };', false],
