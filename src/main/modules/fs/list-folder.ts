@@ -23,7 +23,7 @@ export const readdir: FileOperation<ListArgument> = {
     call.access.toRead(call.argument.path, 'follow', async ({ folder, name }) => {
       const entries: Entry[] = [];
       await listInto(entries, { parent: folder, name, path: '', depth: 0 }, call);
-      return { value: entries.sort(byPath) };
+      return { value: entries.sort(byFolder) };
     }),
 };
 
@@ -77,8 +77,11 @@ function modeOf(entry: Dirent): number {
   return entry.isCharacterDevice() ? 0o020000 : 0;
 }
 
-function byPath([oneFolder, oneName]: Entry, [otherFolder, otherName]: Entry): number {
-  const one = join(oneFolder, oneName);
-  const other = join(otherFolder, otherName);
+/** Folder by folder. */
+function byFolder([oneFolder, oneName]: Entry, [otherFolder, otherName]: Entry): number {
+  return compare(oneFolder, otherFolder) || compare(oneName, otherName);
+}
+
+function compare(one: string, other: string): number {
   return one < other ? -1 : Number(one > other);
 }
