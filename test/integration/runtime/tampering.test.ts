@@ -1,13 +1,16 @@
 /** Guest code that replaces built-ins harms itself: what the host prints, shows and sends stays as it is. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Runtime, RuntimeHost } from '#core/ports';
+import { fetchServices } from '#main/modules/fetch/fetch-service';
+import { GrantedServices } from '#main/modules/guest-services';
+import type { Capability } from '#shared/contract/template';
 import { createRealRuntimeHost, runtimeSpec } from '../../support/real-runtime-host.ts';
 import { printed, runCode } from '../../support/run-code.ts';
 
 let host: RuntimeHost;
 
 beforeAll(() => {
-  host = createRealRuntimeHost();
+  host = createRealRuntimeHost({ services: new GrantedServices({ fetch: fetchServices() }) });
 });
 
 afterAll(() => host.close());
@@ -163,4 +166,90 @@ test('a proxy behaves as the built-in one does', async () => {
   expect(end).toMatchObject({
     value: { json: [1, 'TypeError', 'TypeError', 'TypeError', 'function', 'Proxy', 2, null, [2]] },
   });
+});
+
+/** What the web's globals do, by code that keeps away from the built-ins that were replaced. */
+const webCalls = [
+  'const u = new URL("../b?x=1#h", "http://a.example/c/d"); u.port = "81"; u.searchParams.append("y", "2"); console.log(u.href + u.search + u.searchParams.get("y"))',
+  'const p = new URLSearchParams("b=1&a=2"); p.set("c", "3"); p.sort(); console.log(p.toString())',
+  'console.log(new TextDecoder().decode(new TextEncoder().encode("ü€")))',
+  'console.log(atob(btoa("text")))',
+  'console.log(structuredClone(5) + structuredClone("s") + structuredClone({ a: { b: 7 } }).a.b)',
+  'const c = new AbortController(); c.signal.onabort = () => console.log("aborted"); c.abort("why"); console.log(c.signal.reason)',
+  'const t = new EventTarget(); t.addEventListener("x", () => console.log("heard")); t.dispatchEvent(new Event("x"))',
+  'console.log(typeof crypto.randomUUID() + typeof performance.now() + crypto.randomUUID().length)',
+  'try { atob("?") } catch (error) { console.log(error.name + error.code) }',
+  'try { new URL("nope") } catch (error) { console.log(error.name + error.code) }',
+  'const h = new Headers(); h.append("A", "1"); h.append("a", "2"); h.set("b", "3"); console.log(h.get("a") + h.has("B"))',
+  'console.log(new Request("http://a.example/", { method: "post", body: "b" }).method + new Response("x", { status: 201 }).status)',
+  'try { await fetch("http://refused.example/") } catch (error) { console.log(error.name + error.code) }',
+];
+
+const webRun = webCalls.map((call) => `{ try { ${call} } catch (error) { console.log("threw", error) } }`).join('\n');
+const net: Capability = {
+  id: 'c',
+  vm_id: 't',
+  kind: 'net',
+  name: 'web',
+  enabled: true,
+  config: { hosts: ['a.example'] },
+};
+
+/** What the web's globals print after a tampering. They are loaded before it where they were used before. */
+async function webOutput(tampering: string, isUsedBefore: boolean) {
+  const runtime = await host.open(runtimeSpec({ capabilities: [net] }));
+  if (isUsedBefore) await runCode(runtime, webRun);
+  await runCode(runtime, tampering);
+  const output = printed(await runCode(runtime, webRun));
+  await runtime.close();
+  return output;
+}
+
+describe.each([
+  ['used before', true],
+  ['not used before', false],
+])("the web's globals, %s, work as they did", (_when, isUsedBefore) => {
+  let untouched: string[];
+
+  beforeAll(async () => {
+    untouched = await webOutput('0', isUsedBefore);
+  });
+
+  test('untouched', () => {
+    expect(untouched).toHaveLength(webCalls.length + 1);
+    expect(untouched.join()).not.toContain('threw');
+  });
+
+  test.each(tamperings)('%s', async (name, source) => {
+    const output = await webOutput(source, isUsedBefore);
+    // The engine's own JSON.stringify, by which a call is put into words, meets these setters: such a guest cannot fetch.
+    const isCutOff = name === 'setters on Array.prototype';
+    expect(isCutOff ? output.slice(0, -1) : output).toEqual(isCutOff ? untouched.slice(0, -1) : untouched);
+  });
+});
+
+test('the files of the prelude can be imported by no guest', async () => {
+  const runtime = await host.open(runtimeSpec({ runtime: { esm: true } }));
+  for (const specifier of ['vm:host.js', './host.js', 'vm:primordials.js', 'vm:load']) {
+    for (const fileName of ['a.js', 'vm:a.js', 'vm:load']) {
+      const { end } = await runCode(runtime, `import * as all from '${specifier}'; console.log(all)`, {
+        mode: 'module',
+        fileName,
+      });
+      expect(end).toMatchObject({ kind: 'exception' });
+    }
+    const { end } = await runCode(runtime, `await import('${specifier}')`);
+    expect(end).toMatchObject({ kind: 'exception' });
+  }
+  await runtime.close();
+});
+
+test('a frozen global object keeps its late globals, each the same whenever it is asked for', async () => {
+  const runtime = await host.open(runtimeSpec());
+  const { end } = await runCode(
+    runtime,
+    'Object.freeze(globalThis); [URL === URL, new URL("http://a/") instanceof URL]',
+  );
+  await runtime.close();
+  expect(end).toMatchObject({ value: { json: [true, true] } });
 });

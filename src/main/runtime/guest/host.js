@@ -22,6 +22,17 @@ export const tellHost = (operation, argument) => {
  */
 export const askHost = (operation, argument, value) => host(operation, jsonStringify(argument), value);
 
+/**
+ * As `askHost` with a list of texts and other plain values, which is put into JSON here: the engine, while it walks a
+ * list, would meet setters that a guest put on Array.prototype.
+ * @type {(operation: string, list: readonly unknown[], value?: unknown) => unknown}
+ */
+export const askHostList = (operation, list, value) => {
+  let json = '[';
+  for (let index = 0; index < list.length; index += 1) json += (index === 0 ? '' : ',') + jsonStringify(list[index]);
+  return host(operation, json + ']', value);
+};
+
 const promiseStates = bareList(
   /** @type {('pending' | 'fulfilled' | 'rejected')[]} */ (['pending', 'fulfilled', 'rejected']),
 );

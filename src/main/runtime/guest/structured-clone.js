@@ -45,7 +45,7 @@ import {
 export function structuredClone(/** @type {unknown[]} */ ...args) {
   if (args.length === 0) throw new natives.TypeError('structuredClone takes a value');
   const value = args[0];
-  const options = /** @type {{ transfer?: unknown } | undefined} */ (args[1]);
+  const options = /** @type {{ transfer?: unknown } | undefined} */ (args.length > 1 ? args[1] : undefined);
   /** @type {ArrayBuffer[]} */
   const moved = bareList([]);
   if (options?.transfer !== undefined) forEachOf(options.transfer, (buffer) => append(moved, transferable(buffer)));

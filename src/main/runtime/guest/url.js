@@ -19,7 +19,7 @@ import {
   stringStartsWith,
   stringToWellFormed,
 } from './primordials.js';
-import { askWorker, checkLength } from './worker-text.js';
+import { askWorker, askWorkerList, checkLength } from './worker-text.js';
 
 /** In the order in which the worker tells them. */
 const partNames = bareList([
@@ -44,7 +44,7 @@ function parse(input, base) {
   checkLength(input, 'A URL');
   const given = base === undefined ? null : text(base);
   if (given !== null) checkLength(given, 'A URL');
-  return askWorker('url.parse', bareList([input, given]));
+  return askWorkerList('url.parse', bareList([input, given]));
 }
 
 function invalidUrl(/** @type {string} */ input) {
@@ -234,7 +234,7 @@ export class URLSearchParams {
   }
 
   toString() {
-    return this.#flat.length === 0 ? '' : askWorker('query.write', this.#flat);
+    return this.#flat.length === 0 ? '' : askWorkerList('query.write', this.#flat);
   }
 }
 
@@ -264,7 +264,7 @@ export class URL {
 
   static {
     writeQuery = (url, query) => {
-      url.#parts = askWorker('url.set', bareList([url.#parts[0], 'search', query]));
+      url.#parts = askWorkerList('url.set', bareList([url.#parts[0], 'search', query]));
     };
     anonymousHref = (url) => (url.#parts[3] === '' && url.#parts[4] === '' ? url.#parts[0] : undefined);
     for (let index = 0; index < partNames.length; index += 1) URL.#definePart(index);
@@ -289,7 +289,7 @@ export class URL {
   #set(/** @type {string} */ name, /** @type {string} */ value) {
     checkLength(value, 'A URL');
     const parts =
-      name === 'href' ? parse(value, undefined) : askWorker('url.set', bareList([this.#parts[0], name, value]));
+      name === 'href' ? parse(value, undefined) : askWorkerList('url.set', bareList([this.#parts[0], name, value]));
     if (parts === null) throw invalidUrl(value);
     this.#parts = parts;
     if (this.#query !== undefined) rereadQuery(this.#query, this.#parts[searchPart] ?? '');

@@ -1,7 +1,8 @@
 // @ts-check
 /** Texts and bytes to the worker and back, for what only it can do: within a bound, because its own memory has one. */
-import { askHost } from './host.js';
+import { askHost, askHostList } from './host.js';
 import {
+  bareList,
   bufferByteLength,
   jsonParse,
   natives,
@@ -18,7 +19,10 @@ import {
 const maxText = 16 * 1024 * 1024;
 const maxBytes = 64 * 1024 * 1024;
 
-/** The worker's answer to a text or a list of texts. */
+/** The worker's answer to a list of texts. @type {(operation: string, list: readonly unknown[]) => ReturnType<typeof jsonParse>} */
+export const askWorkerList = (operation, list) => jsonParse(/** @type {string} */ (askHostList(operation, list)));
+
+/** The worker's answer to a text. */
 export const askWorker = (/** @type {string} */ operation, /** @type {unknown} */ argument) =>
   jsonParse(/** @type {string} */ (askHost(operation, argument)));
 
@@ -41,8 +45,8 @@ export function encodeUtf8(/** @type {string} */ text) {
 export function decodeText(bytes, { coding, fatal, ignoreBOM }) {
   const exact = new natives.Uint8Array(bytes);
   if (exact.length > maxBytes) throw new natives.RangeError('Decoding takes at most ' + maxBytes + ' bytes at once');
-  const argument = { __proto__: null, coding, fatal, ignoreBOM };
-  return jsonParse(/** @type {string} */ (askHost('text.decode', argument, typedArrayBuffer(exact))));
+  const options = bareList([coding, fatal, ignoreBOM]);
+  return jsonParse(/** @type {string} */ (askHostList('text.decode', options, typedArrayBuffer(exact))));
 }
 
 export const decodeUtf8 = (/** @type {Uint8Array} */ bytes) =>

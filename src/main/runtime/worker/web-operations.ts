@@ -34,11 +34,7 @@ type UrlPart =
   | 'search'
   | 'hash';
 
-interface Decoding {
-  readonly coding: string;
-  readonly fatal: boolean;
-  readonly ignoreBOM: boolean;
-}
+type Decoding = readonly [coding: string, fatal: boolean, ignoreBOM: boolean];
 
 export function provideWebOperations(engine: Engine): void {
   for (const [name, operation] of Object.entries(operations)) {
@@ -78,7 +74,7 @@ function codingOf(label: string): string | null {
   return orNull(() => codings.exec(new TextDecoder(label).encoding)?.[0] ?? null);
 }
 
-function decode(bytes: Uint8Array, { coding, fatal, ignoreBOM }: Decoding): string {
+function decode(bytes: Uint8Array, [coding, fatal, ignoreBOM]: Decoding): string {
   return new TextDecoder(coding, { fatal, ignoreBOM }).decode(bytes);
 }
 
