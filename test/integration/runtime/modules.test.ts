@@ -299,6 +299,28 @@ describe('a file that is run as a module', () => {
     expect(resultOf(await run(source))).toBe('fine');
   });
 
+  test('fails the same way each time that nothing was put right', async () => {
+    await write({
+      'a.mjs': 'import { nope } from "./b.mjs"; export const a = 1',
+      'b.mjs': 'import * as a from "./a.mjs"; export const b = 1',
+      'throws.mjs': 'throw new RangeError("always")',
+      'waits.mjs': 'await new Promise(() => {})',
+    });
+    const { runtime, cell: run } = await open(esm);
+    const names =
+      'const n = []; for (const f of ["a", "b", "a", "throws", "throws"]) await import("./" + f + ".mjs").catch((e) => n.push(e.name)); n';
+    const failures = ['SyntaxError', 'SyntaxError', 'SyntaxError', 'RangeError', 'RangeError'];
+    expect(resultOf(await run(names))).toEqual(failures);
+    expect(resultOf(await run(names))).toEqual(failures);
+    for (const _ of [1, 2]) {
+      const { end } = await runCode(runtime, 'setInterval(() => {}, 5); await import("./waits.mjs")', {
+        limits: { wall_ms: 100 },
+      });
+      expect(end).toMatchObject({ kind: 'limit' });
+    }
+    expect(resultOf(await run('require("./throws.mjs")'))).toMatch(/is an ES module/);
+  });
+
   test('leaves no module half done when a limit ends it', async () => {
     await write({
       'loop.mjs': 'if (!globalThis.isOver) { globalThis.isOver = true; for (;;); } export default "done"',
