@@ -125,7 +125,7 @@ describe('sources that are no friend of a parser', () => {
   const mebibytes = (text: string, count = 4) => text.repeat((count * 1024 * 1024 - 200) / text.length);
 
   it.each([
-    ['numbers', `const big = [${mebibytes('1,')}]; big.length > 0`],
+    ['numbers', `const big = [${mebibytes('1,', 2)}]; big.length > 0`],
     ['objects', `const big = [${mebibytes('{a:[1,"b"]},', 2)}]; big.length > 0`],
     ['text', `const big = "${mebibytes('x')}"; big.length > 0`],
     ['a comment', `const big = /*${mebibytes(' x')}*/ 1; big > 0`],
@@ -148,7 +148,7 @@ describe('sources that are no friend of a parser', () => {
     ['templates', '`${'.repeat(100_000)],
     ['types', `let x: ${'Array<'.repeat(50_000)}`],
     ['typed parentheses', `${'('.repeat(5_000)}a as any${')'.repeat(5_000)}`],
-    ['sums', `x = ${'1+'.repeat(500_000)}1`],
+    ['sums', `x = ${'1+'.repeat(150_000)}1`],
     ['expressions', `/${'(a|'.repeat(50_000)}/`],
     ['long expressions', `/${'[a-z]*'.repeat(200_000)}(/`],
   ])('%s that are too many end the cell and not the session', async (_what, source) => {
