@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { markVariable } from './command-environment.ts';
 
 /** Descriptor of a command under which its mark is open. */
-export const markDescriptor = 3;
+const markDescriptor = 3;
 
 const maxRounds = 100;
 const betweenRoundsMs = 5;
@@ -25,7 +25,7 @@ export async function endMarked(mark: string): Promise<boolean> {
   return false;
 }
 
-export async function markedProcesses(mark: string): Promise<number[]> {
+async function markedProcesses(mark: string): Promise<number[]> {
   if (process.platform !== 'linux') return [];
   const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0 && pid !== process.pid);
   const isMarked = await Promise.all(pids.map((pid) => hasMark(pid, mark)));
