@@ -24,7 +24,7 @@ export const fetchRequestSchema = z.strictObject({
 });
 export type FetchRequest = z.infer<typeof fetchRequestSchema>;
 
-export type HeaderPairs = FetchRequest['headers'];
+type HeaderPairs = FetchRequest['headers'];
 
 /** One exchange with one server. */
 export interface Hop {
