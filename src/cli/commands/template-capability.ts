@@ -29,7 +29,7 @@ export function addCapabilityCommands(template: Command, cli: Cli): void {
 function addAdd(template: Command, cli: Cli): void {
   template
     .command('add-capability')
-    .description('add a capability to a template; stored, not yet in effect in guest code')
+    .description('add a capability to a template')
     .argument('<template-id>', 'id of the template', readPathSegment)
     .requiredOption('--name <name>', 'name, unique among its kind')
     .addOption(new Option('--kind <kind>', 'kind of capability').choices(capabilityKinds).default('module'))

@@ -21,7 +21,7 @@ const modules: GrantKind = {
   noun: 'module',
   plural: 'modules',
   example: 'fs',
-  granting: 'grant a module to a template; stored, not yet in effect in guest code',
+  granting: 'grant a module to a template',
   routes: (host) => host.moduleGrants,
 };
 

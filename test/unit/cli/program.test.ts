@@ -104,16 +104,6 @@ it('names the default, the least and the most of every limit in the help', () =>
   expect(missing).toEqual([]);
 });
 
-it.for(['template add-module', 'template add-capability'])(
-  'says in the help of %s what is not yet in effect',
-  (path) => {
-    const notYet = 'stored, not yet in effect in guest code';
-    const command = leaves.find((leaf) => leaf.path === path)?.command;
-    expect(command?.helpInformation().replace(/\s+/g, ' ')).toContain(notYet);
-    expect(entryOf(readTopic('cli-command-reference'), path).replace(/\s+/g, ' ')).toContain(notYet);
-  },
-);
-
 it('has every exit code in the command reference', () => {
   const reference = readTopic('cli-command-reference');
   const missing = [...Object.values(exitCodes), 130].filter((code) => !new RegExp(`^- ${code}: `, 'm').test(reference));
