@@ -1,6 +1,16 @@
 /** No path of a guest leads out of its worktree: every operation on every way out, by a session and without one. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RuntimeHost } from '#core/ports';
@@ -244,6 +254,8 @@ describe('what is inside and not the guest’s', () => {
     ] as const) {
       expect([name, await outcomeOf(fs(name, ...args))]).toEqual([name, 'INVALID_PATH']);
     }
+    await expect(fs('appendFile', 'hard.txt', 'x')).rejects.toThrow('it is a hard link');
+    await expect(fs('writeFile', 'hard.txt', 'x')).rejects.toThrow('it is a hard link');
     expect(world.outside()).toEqual(before);
   });
 
@@ -261,14 +273,18 @@ describe('what is inside and not the guest’s', () => {
     }
   });
 
-  test('a worktree that another folder has replaced is not used', async () => {
+  test.each<[string, (world: WorktreeWithSecrets) => void]>([
+    ['another folder', ({ root, secrets }) => renameSync(secrets, root)],
+    ['a link to another folder', ({ root, secrets }) => symlinkSync(secrets, root)],
+    ['a link to where it is now', ({ root }) => symlinkSync(`${root}-away`, root)],
+  ])('a worktree in whose place there is %s is not used', async (_what, replace) => {
     const world = worktreeWithSecrets();
     const fs = directFs({ worktree: world.root });
     await fs('readFile', 'file.txt');
-    const { renameSync } = await import('node:fs');
     renameSync(world.root, `${world.root}-away`);
-    symlinkSync(world.secrets, world.root);
+    replace(world);
     expect(await outcomeOf(fs('readFile', 'secret.txt'))).toBe('INVALID_PATH');
+    expect(await outcomeOf(fs('readFile', 'file.txt'))).toBe('INVALID_PATH');
     expect(await outcomeOf(fs('writeFile', 'new.txt', 'x'))).toBe('INVALID_PATH');
   });
 });
@@ -276,7 +292,6 @@ describe('what is inside and not the guest’s', () => {
 test('a written file is whole at every moment, keeps its mode, and leaves nothing beside it', async () => {
   const { root } = worktreeWithSecrets();
   const fs = directFs({ worktree: root });
-  const { chmodSync, statSync } = await import('node:fs');
   const texts = ['a', 'b'].map((letter) => letter.repeat(2_000_000));
   await fs('writeFile', 'inner/file.txt', texts[0]);
   chmodSync(join(root, 'inner', 'file.txt'), 0o640);
