@@ -43,10 +43,8 @@ function looksLikeCommonJs(source: string): boolean {
   return /\b(module\s*\.\s*exports|exports\s*[.[])/.test(source) && !/^\s*(import|export)\b(?!\s*\()/m.test(source);
 }
 
-/** A script, such as a file that is run: nothing is added. The engine would take a NUL for the end. */
+/** A script, such as a file that is run: nothing is added. */
 export function scriptText(path: string, source: string): string {
-  const nul = source.indexOf('\0');
-  if (nul >= 0) throw new SourceProblem('Unexpected NUL character', placeOf(source, nul));
   if (!isTypeScript(path)) return source;
   const stripped = stripTypes(source);
   if (stripped.kind === 'refused') throw new SourceProblem(stripped.message, stripped);
@@ -58,8 +56,13 @@ function placeOf(source: string, index: number) {
   return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
 }
 
-/** An ES module. Only one that asks for its `import.meta` gets it: the engine has no other way to fill it. */
+/**
+ * An ES module. Only one that asks for its `import.meta` gets it: the engine has no other way to fill it. A NUL is
+ * refused, because what a loader returns ends there for the engine.
+ */
 export function moduleText(path: string, source: string): FileText {
+  const nul = source.indexOf('\0');
+  if (nul >= 0) throw new SourceProblem('Unexpected NUL character', placeOf(source, nul));
   const text = withoutHashbang(scriptText(path, source));
   return text.includes('import.meta') ? withPrefix(metaStatements(path), text) : withPrefix('', text);
 }
