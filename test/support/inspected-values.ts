@@ -255,7 +255,7 @@ export const inspectedValues: readonly InspectedValue[] = [
 ];
 
 /** Gives errors stacks that are the same in every engine. */
-export const stackSource = `
+const stackSource = `
   const withStack = (error) => Object.defineProperty(error, 'stack', {
     value: error.constructor.name + ': ' + error.message + '\\n    at guest (cell 1:2:3)', configurable: true, writable: true });
   const withoutFrames = (error) => Object.defineProperty(error, 'stack', {

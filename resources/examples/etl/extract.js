@@ -1,5 +1,5 @@
 // Step 1: reads the CSV file named by __ARGS__.csv into `extracted`, one object per line, every field a text.
-const [header, ...lines] = require('fs').readFileSync(__ARGS__.csv, 'utf8').trim().split('\n');
+const [header, ...lines] = require('node:fs').readFileSync(__ARGS__.csv, 'utf8').trim().split('\n');
 const names = header.split(',');
 
 globalThis.extracted = lines.map((line) => {

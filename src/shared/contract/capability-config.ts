@@ -10,7 +10,7 @@ const byteCount = z.int().min(1);
 const milliseconds = z.int().min(1).max(3_600_000);
 
 /** `module:exec`: which commands may run, and what of the environment they see. */
-export const execConfigSchema = z.object({
+const execConfigSchema = z.object({
   /** Names that are looked up in the PATH, or absolute paths; `*` allows every command. Nothing is allowed by default. */
   commands: z.array(name).default([]),
   /** Names of variables of the host's environment that commands see beside a minimal one. */
@@ -20,7 +20,7 @@ export const execConfigSchema = z.object({
 export type ExecConfig = z.infer<typeof execConfigSchema>;
 
 /** `module:database`. */
-export const databaseConfigSchema = z.object({
+const databaseConfigSchema = z.object({
   read_only: z.boolean().default(false),
   statement_timeout_ms: milliseconds.default(5000),
   max_rows: z.int().min(1).max(1_000_000).default(10_000),
@@ -29,7 +29,7 @@ export const databaseConfigSchema = z.object({
 export type DatabaseConfig = z.infer<typeof databaseConfigSchema>;
 
 /** `module:fs`: the quotas of one session. */
-export const fsModuleConfigSchema = z.object({
+const fsModuleConfigSchema = z.object({
   read_only: z.boolean().default(false),
   max_read_bytes: byteCount.default(10 * 1024 * 1024),
   max_written_bytes: byteCount.default(100 * 1024 * 1024),
@@ -38,7 +38,7 @@ export const fsModuleConfigSchema = z.object({
 export type FsModuleConfig = z.infer<typeof fsModuleConfigSchema>;
 
 /** Kind `fs`: one more folder for the `fs` module, beside the worktree. */
-export const fsRootConfigSchema = z.object({
+const fsRootConfigSchema = z.object({
   /** Absolute path of a folder; guests name what is in it by absolute paths too. */
   path: name,
   mode: z.enum(['ro', 'rw']).default('ro'),
@@ -55,12 +55,10 @@ export const netConfigSchema = z.object({
 export type NetConfig = z.infer<typeof netConfigSchema>;
 
 /** Kind `env`: the variable of the capability's name. Without a value it is the host's, as it was at the session's start. */
-export const envConfigSchema = z.object({ value: z.string().optional() });
-export type EnvConfig = z.infer<typeof envConfigSchema>;
+const envConfigSchema = z.object({ value: z.string().optional() });
 
 /** Kind `global`: the frozen value of the global of the capability's name. */
-export const globalConfigSchema = z.object({ value: jsonValueSchema.default(null) });
-export type GlobalConfig = z.infer<typeof globalConfigSchema>;
+const globalConfigSchema = z.object({ value: jsonValueSchema.default(null) });
 
 /** The configs by what they belong to: a module's by `module:name`, the others by their kind. */
 export const capabilityConfigs = {

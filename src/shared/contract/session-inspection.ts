@@ -6,7 +6,6 @@ import * as z from 'zod';
 
 /** How a name came to be: by a declaration of that word, or else on the global object, as what a REPL declares by `var`. */
 const variableKindSchema = z.enum(['let', 'const', 'class', 'function', 'var', 'global']);
-export type VariableKind = z.infer<typeof variableKindSchema>;
 
 export const sessionVariableSchema = z.strictObject({
   name: z.string(),
@@ -31,7 +30,7 @@ export const sessionGlobalsSchema = z.strictObject({
 export type SessionGlobals = z.infer<typeof sessionGlobalsSchema>;
 
 /** The longest code that is looked at, in UTF-16 units. */
-export const maxCompletionCode = 262_144;
+const maxCompletionCode = 262_144;
 
 export const completeSchema = z.strictObject({
   code: z.string().max(maxCompletionCode),

@@ -191,7 +191,9 @@ describe('errors', () => {
       expect.stringMatching(
         /^Error: Cannot require "exec" from .*: Invalid module: .*"test".* vm-system template add-module TEMPLATE --name exec/,
       ),
-      expect.stringMatching(/^Error: Cannot require "lodash" from .*: Invalid module: it is no native module.* database, exec, fs/),
+      expect.stringMatching(
+        /^Error: Cannot require "lodash" from .*: Invalid module: it is no native module.* database, exec, fs/,
+      ),
     ]);
   });
 });
@@ -212,7 +214,7 @@ test('a console formats with the conversions of the guest, and of the engine as 
     '1970-01-01T00:00:00.000Z',
     '/x/',
     '[BigInt: 1n]',
-    '{ a: [Object] }',
+    '{ a: {} }',
     '[Circular] {"a":[1]}',
     '42 1.5 0',
   ]);

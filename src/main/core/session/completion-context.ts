@@ -3,7 +3,7 @@
  * up to the caret by a scanner of words, strings and comments, so that code that does not parse yet is no obstacle.
  */
 
-export type CompletionContext =
+type CompletionContext =
   | { readonly kind: 'name'; readonly prefix: string }
   | { readonly kind: 'member'; readonly chain: readonly string[]; readonly prefix: string }
   | { readonly kind: 'module'; readonly prefix: string }

@@ -42,7 +42,7 @@ function bigintText(/** @type {bigint} */ value) {
 }
 
 /** @type {(text: string) => string} */
-export function quote(text) {
+function quote(text) {
   const mark = markFor(text);
   return mark + escapeText(text, mark) + mark;
 }

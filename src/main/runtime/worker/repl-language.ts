@@ -11,7 +11,7 @@ import { type Declarations, type FunctionDeclaration, parseDeclarations } from '
 import { type Stripped, stripTypes } from './strip-types.ts';
 
 /** How a function reads in its `toString`. */
-export interface FunctionText {
+interface FunctionText {
   readonly name: string;
   /** How its text begins as the user wrote it, up to its name. */
   readonly head: string;

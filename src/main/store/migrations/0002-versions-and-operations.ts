@@ -3,10 +3,12 @@
  * `display` events, and long operations. Templates and sessions that are there already get what can be computed of them;
  * a row that is damaged gets nothing and stays as it is, so that it keeps nobody from the rest.
  */
+import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { policyHash } from '#core/template/policy-hash';
-import { systemSha256 } from '#main/system-ports';
 import type { Migration } from '../migration.ts';
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 export const versionsAndOperations: Migration = {
   version: 2,
@@ -87,7 +89,7 @@ function hashPolicies(database: Database): void {
 }
 
 function hashOf(policy: string): string | undefined {
-  return unlessDamaged(() => policyHash(JSON.parse(policy), systemSha256));
+  return unlessDamaged(() => policyHash(JSON.parse(policy), sha256));
 }
 
 function unlessDamaged<Result>(work: () => Result): Result | undefined {
