@@ -1,8 +1,10 @@
 // @ts-check
 /** What Request and Response share: a body that is there as a whole, and is read once. */
+
+import { bytesOf } from './bytes.js';
 import { jsonParse, natives, typedArrayBuffer } from './primordials.js';
 import { URLSearchParams } from './url.js';
-import { bytesOf, decodeUtf8, encodeUtf8 } from './worker-text.js';
+import { decodeUtf8, encodeUtf8 } from './worker-text.js';
 
 /** @typedef {{ readonly bytes: Uint8Array | null, readonly type?: string }} BodyContent */
 

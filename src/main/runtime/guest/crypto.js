@@ -1,10 +1,12 @@
 // @ts-check
 /** `crypto`: random bytes and UUIDs of the machine, never of a generator whose state a memory image could repeat. */
+
+import { bytesOf } from './bytes.js';
 import { defineTag } from './define.js';
 import { DOMException } from './dom-exception.js';
 import { askHost } from './host.js';
 import { natives, stringStartsWith, typedArrayName, typedArraySet } from './primordials.js';
-import { askWorker, bytesOf } from './worker-text.js';
+import { askWorker } from './worker-text.js';
 
 const maxBytes = 65536;
 

@@ -4,6 +4,7 @@
  * bytes, or JSON; every bundle has plain text too, for whoever can show nothing else. What makes no sense is refused by
  * name, so that nobody wonders why nothing is to be seen.
  */
+import { bytesOf } from './bytes.js';
 import { defineHidden } from './define.js';
 import { askHost, tellHost } from './host.js';
 import { inspect, display as previewOf } from './inspect.js';
@@ -24,16 +25,10 @@ import {
   stringIncludes,
   stringSlice,
   stringStartsWith,
-  toNumber,
   toText,
   typedArrayBuffer,
-  typedArrayByteLength,
-  typedArrayByteOffset,
   typedArrayLength,
   typedArraySet,
-  viewBuffer,
-  viewByteLength,
-  viewByteOffset,
 } from './primordials.js';
 import { cellsOf, readTable, tableText } from './table.js';
 
@@ -183,19 +178,6 @@ function base64Text(type, text) {
 
 const isBase64 = (/** @type {number} */ unit) =>
   (unit >= 65 && unit <= 90) || (unit >= 97 && unit <= 122) || (unit >= 47 && unit <= 57) || unit === 43 || unit === 61;
-
-/** @type {(value: unknown) => Uint8Array | undefined} the bytes of whatever holds some */
-function bytesOf(value) {
-  const kind = typeof value === 'object' && value !== null ? kindOfObject(value) : '';
-  if (kind === 'arraybuffer') return new natives.Uint8Array(/** @type {ArrayBuffer} */ (value));
-  if (kind === 'dataview') return bytesAt(viewBuffer(value), viewByteOffset(value), viewByteLength(value));
-  if (kind !== 'typedarray') return undefined;
-  return bytesAt(typedArrayBuffer(value), typedArrayByteOffset(value), typedArrayByteLength(value));
-}
-
-/** @type {(buffer: unknown, offset: unknown, length: unknown) => Uint8Array} */
-const bytesAt = (buffer, offset, length) =>
-  new natives.Uint8Array(/** @type {ArrayBuffer} */ (buffer), toNumber(offset), toNumber(length));
 
 /** @type {(bytes: unknown) => string} */
 function imageTypeOf(bytes) {

@@ -3,7 +3,7 @@
  * The operations of `fs`: what each asks of the host for the arguments that Node's function of that name takes, and what
  * it makes of the answer. The same for the functions that wait and for those that promise.
  */
-import { bytesOf } from './fs-data.js';
+import { bufferOf, bytesOf } from './bytes.js';
 import { Dirent, Stats } from './fs-stats.js';
 import { display } from './inspect.js';
 import { append, bareList, defineProperty, natives, plainArray, stringToLowerCase, toInteger } from './primordials.js';
@@ -48,7 +48,8 @@ const writeCall = (flag) => ({
       mode: modeOf(optionOf(options, 'mode'), newFileMode),
       flag: optionOf(options, 'flag') ?? flag,
     };
-    return bytes === undefined ? { operation: 'writeFile', argument } : { operation: 'writeFile', argument, bytes };
+    const call = { operation: 'writeFile', argument };
+    return bytes === undefined ? call : { ...call, bytes: bufferOf(bytes) };
   },
   answer: nothing,
 });

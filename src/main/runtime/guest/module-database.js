@@ -3,6 +3,7 @@
  * The `database` module as guests see it. What SQL has and JSON has not goes apart: blobs as bytes beside the call, and
  * integers that no number holds as digits, which become BigInts.
  */
+import { bytesOf } from './bytes.js';
 import { callHost } from './call.js';
 import { kindOfObject } from './kind.js';
 import {
@@ -18,12 +19,7 @@ import {
   jsonParse,
   natives,
   toText,
-  typedArrayBuffer,
   typedArrayByteLength,
-  typedArrayByteOffset,
-  viewBuffer,
-  viewByteLength,
-  viewByteOffset,
 } from './primordials.js';
 
 /** @typedef {{ bigint?: string, number?: string, bytes?: [number, number] }} Special one of them */
@@ -98,7 +94,7 @@ function parameterOf(value, index, binding) {
   if (typeof value === 'bigint') return { bigint: toText(value) };
   const kind = typeof value === 'object' ? kindOfObject(value) : typeof value;
   if (kind === 'date') return dateToIso(value);
-  const bytes = bytesOf(kind, value);
+  const bytes = bytesOf(value);
   if (bytes === undefined) {
     throw new natives.TypeError('Parameter ' + toText(index + 1) + ' of the SQL is of a kind it cannot store: ' + kind);
   }
@@ -108,23 +104,6 @@ function parameterOf(value, index, binding) {
   binding.length += /** @type {number} */ (length);
   return place;
 }
-
-/** @type {(kind: string, value: unknown) => Uint8Array | undefined} */
-function bytesOf(kind, value) {
-  if (kind === 'arraybuffer') return new natives.Uint8Array(/** @type {ArrayBuffer} */ (value));
-  if (kind === 'typedarray') {
-    return view(typedArrayBuffer(value), typedArrayByteOffset(value), typedArrayByteLength(value));
-  }
-  return kind === 'dataview' ? view(viewBuffer(value), viewByteOffset(value), viewByteLength(value)) : undefined;
-}
-
-/** @type {(buffer: unknown, offset: unknown, length: unknown) => Uint8Array} */
-const view = (buffer, offset, length) =>
-  new natives.Uint8Array(
-    /** @type {ArrayBuffer} */ (buffer),
-    /** @type {number} */ (offset),
-    /** @type {number} */ (length),
-  );
 
 /** @type {(blobs: Uint8Array[], length: number) => ArrayBuffer} */
 function joined(blobs, length) {

@@ -1,8 +1,10 @@
 // @ts-check
 /** `TextEncoder` and `TextDecoder`: the worker knows the codings; what a stream has not ended yet is kept here. */
+
+import { bytesOf } from './bytes.js';
 import { defineHidden, defineTag } from './define.js';
 import { natives, typedArrayBuffer, typedArrayByteOffset, typedArrayName, typedArraySet } from './primordials.js';
-import { askWorker, bytesOf, decodeText, encodeUtf8 } from './worker-text.js';
+import { askWorker, decodeText, encodeUtf8 } from './worker-text.js';
 
 export class TextEncoder {
   static {

@@ -1,19 +1,7 @@
 // @ts-check
 /** Texts and bytes to the worker and back, for what only it can do: within a bound, because its own memory has one. */
 import { askHost, askHostList } from './host.js';
-import {
-  bareList,
-  bufferByteLength,
-  jsonParse,
-  natives,
-  typedArrayBuffer,
-  typedArrayByteLength,
-  typedArrayByteOffset,
-  typedArrayName,
-  viewBuffer,
-  viewByteLength,
-  viewByteOffset,
-} from './primordials.js';
+import { bareList, jsonParse, natives, typedArrayBuffer } from './primordials.js';
 
 /** In UTF-16 units, and in bytes. */
 const maxText = 16 * 1024 * 1024;
@@ -51,37 +39,3 @@ export function decodeText(bytes, { coding, fatal, ignoreBOM }) {
 
 export const decodeUtf8 = (/** @type {Uint8Array} */ bytes) =>
   /** @type {string} */ (decodeText(bytes, { coding: 'utf-8', fatal: false, ignoreBOM: false }));
-
-/**
- * What a buffer or a view of one holds, as it lies there; undefined where the value is neither.
- * @type {(source: unknown) => Uint8Array | undefined}
- */
-export function bytesOf(source) {
-  if (typeof source !== 'object' || source === null) return undefined;
-  if (typedArrayName(source) !== undefined) {
-    return viewOf(typedArrayBuffer(source), typedArrayByteOffset(source), typedArrayByteLength(source));
-  }
-  if (canRead(bufferByteLength, source)) return viewOf(source, 0, bufferByteLength(source));
-  if (canRead(viewByteLength, source)) {
-    return viewOf(viewBuffer(source), viewByteOffset(source), viewByteLength(source));
-  }
-  return undefined;
-}
-
-function viewOf(/** @type {unknown} */ buffer, /** @type {unknown} */ offset, /** @type {unknown} */ length) {
-  return new natives.Uint8Array(
-    /** @type {ArrayBuffer} */ (buffer),
-    /** @type {number} */ (offset),
-    /** @type {number} */ (length),
-  );
-}
-
-/** @type {(getter: (self: unknown) => unknown, source: object) => boolean} */
-function canRead(getter, source) {
-  try {
-    getter(source);
-    return true;
-  } catch {
-    return false;
-  }
-}
