@@ -57,11 +57,18 @@ const commonOptions = {
   logLevel: 'silent',
 } as const satisfies BuildOptions;
 
-/** The global is what `require` gives, but a lone default export is meant to be used without saying `default`. */
+/**
+ * The global is what `require` gives, but a default export is meant to be used without saying `default`: where it is alone,
+ * and where it is a function, which then has the other exports beside it.
+ */
 function entrySource(specifier: string, global: string): string {
   return `const library = require(${JSON.stringify(specifier)});
-const isDefault = Object.keys(library).join() === 'default';
-globalThis[${JSON.stringify(global)}] = isDefault ? library.default : library;`;
+const main = library.default;
+const isAlone = Object.keys(library).join() === 'default';
+const isFunction = library.__esModule && typeof main === 'function' && Object.isExtensible(main);
+if (isFunction && !isAlone)
+  for (const name of Object.keys(library)) if (!(name in main)) main[name] = library[name];
+globalThis[${JSON.stringify(global)}] = isAlone || isFunction ? main : library;`;
 }
 
 async function build(options: BuildOptions, { id, signal }: { id: string; signal: AbortSignal }): Promise<string> {

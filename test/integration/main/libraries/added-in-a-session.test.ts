@@ -24,7 +24,7 @@ const cases: Case[] = [
   {
     wanted: { name: '@sindresorhus/slugify', version: '2.2.1' },
     library: '@sindresorhus/slugify-2.2.1',
-    code: 'slugify.default("I ♥ Dogs & Çelik", { separator: "_" })',
+    code: 'slugify("I ♥ Dogs & Çelik", { separator: "_" })',
     answer: 'i_love_dogs_and_celik',
   },
   {

@@ -35,10 +35,12 @@ it('gives what require gives of a CommonJS package, its files together', async (
   expect(await libOf(files)).toBe('3');
 });
 
-it('gives the exports of an ES module, or its default where that is all', async () => {
+it('gives the exports of an ES module, or its default where that is all or a function', async () => {
   const manifest = { 'package.json': '{"exports":"./main.mjs"}' };
   expect(await libOf({ ...manifest, 'main.mjs': 'export const a = 1; export default 2;' })).toBe('{"a":1,"default":2}');
   expect(await libOf({ ...manifest, 'main.mjs': 'export default () => 2;' })).toBe('2');
+  const both = 'export default function add() { return add.one + 1; } export const one = 1, name = "taken";';
+  expect(await libOf({ ...manifest, 'main.mjs': both })).toBe('2');
 });
 
 it('bundles the part that is asked for, by the exports of the package', async () => {
