@@ -645,7 +645,6 @@ export const replCases: readonly ReplCase[] = [
       ['return 1', '! SyntaxError'],
       ['break', '! SyntaxError'],
       ['/(/', '! SyntaxError'],
-      ['import x from "y"', '! SyntaxError'],
       ['new.target', '! SyntaxError'],
     ],
   },

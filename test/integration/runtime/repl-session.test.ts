@@ -1,10 +1,13 @@
-/** What cells do to their session: stacks that name them, rejections, limits, and sources that are no friend of a parser. */
+/** What cells do to their session: stacks that name them, imports, limits, and sources that are no friend of a parser. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { freshRuntimes } from '../../support/fresh-runtime.ts';
-import { createRealRuntimeHost, runtimeSpec } from '../../support/real-runtime-host.ts';
+import { runtimeSpec } from '../../support/real-runtime-host.ts';
 import { type FinishedRun, printed, runCode } from '../../support/run-code.ts';
+import { temporaryFolder } from '../../support/temp-dir.ts';
 
-const { runtime, run } = freshRuntimes({ wall_ms: 20_000, cpu_ms: 15_000, mem_mb: 128 });
+const { host, runtime, run } = freshRuntimes({ wall_ms: 20_000, cpu_ms: 15_000, mem_mb: 128 });
 
 /** Runs cells as the core does, each under its number. */
 async function runCells(...cells: readonly string[]): Promise<FinishedRun[]> {
@@ -77,6 +80,109 @@ describe('rejections that nobody handles', () => {
   });
 });
 
+describe('imports', () => {
+  const files = {
+    'lib.js': 'export const a = 1; export let n = 0; export const up = () => { n += 1 }; export default "d"',
+    'effect.js': 'console.log("effect"); globalThis.effects = (globalThis.effects ?? 0) + 1',
+    'common.cjs': 'module.exports = { c: 3 }',
+    'data.json': '{"days": 3}',
+    'late.mjs': 'export const then = (done) => done("caught"); export const x = await 1',
+    'throws.mjs': 'throw new RangeError("always")',
+    'partial.mjs': 'import { gone } from "./lib.js"',
+  };
+
+  /** Runs cells in a session of its own, in a worktree with the files above. */
+  async function cells(sources: readonly string[], options: { esm?: boolean; strict?: boolean } = {}) {
+    const worktree = temporaryFolder();
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(worktree, name), text);
+    const session = await host().open(runtimeSpec({ worktree, modules: ['fs'], runtime: options }));
+    const runs: FinishedRun[] = [];
+    for (const [index, source] of sources.entries()) {
+      runs.push(await runCode(session, source, { fileName: `cell ${index + 1}` }));
+    }
+    await session.close();
+    return runs;
+  }
+  const previews = async (...sources: string[]) => (await cells(sources)).map(previewOf);
+  const failure = async (...sources: string[]) => stackOf((await cells(sources)).at(-1) as FinishedRun);
+
+  it.each([
+    ['import d from "./lib.js"; d', 'd'],
+    ['import { a as b, default as c } from "./lib.js"; [b, c]', "[ 1, 'd' ]"],
+    ['import d, { a } from "./lib"; [d, a]', "[ 'd', 1 ]"],
+    ['import * as ns from "./lib.js"; Object.keys(ns).join()', 'a,default,n,up'],
+    ['import * as fs from "node:fs"; import { readFileSync } from "fs"; fs.readFileSync === readFileSync', 'true'],
+    ['import fs from "fs"; fs === require("fs")', 'true'],
+    ['import { c } from "./common.cjs"; c', '3'],
+    ['import data from "./data.json" with { type: "json" }; data.days', '3'],
+    ['import { then, x } from "./late.mjs"; [typeof then, x]', "[ 'function', 1 ]"],
+    ['import "./effect.js"', 'undefined'],
+    ['5; import "./effect.js"', '5'],
+    ['import type { T } from "./none"; const t: T = 1; t', '1'],
+    ['import { a } from "./lib.js"; function f() { return this === globalThis && a } f()', '1'],
+    ['"use strict"; import { a } from "./lib.js"; (function () { return this })()', 'undefined'],
+    ['#!/usr/bin/env node\nimport { a } from "./lib.js"; a', '1'],
+  ])('%s', async (source, preview) => expect(await previews(source)).toEqual([preview]));
+
+  it('work in templates of any kind', async () => {
+    for (const options of [{ esm: true }, { strict: true }]) {
+      const [run] = await cells(['import { a } from "./lib.js"; a'], options);
+      expect(previewOf(run as FinishedRun)).toBe('1');
+    }
+  });
+
+  it('happen before the rest of the cell, each module once', async () => {
+    const runs = await cells(['console.log("cell", effects); import "./effect.js"', 'import "./effect.js"; effects']);
+    expect([printed(runs[0] as FinishedRun), previewOf(runs[1] as FinishedRun)]).toEqual([['effect', 'cell 1'], '1']);
+  });
+
+  it('are constants, which later cells see and may declare again', async () => {
+    const answers = await previews(
+      'import { n, up } from "./lib.js"; const old = () => n; up(); n',
+      'import { a as n } from "./lib.js"; [n, old()]',
+      'let n = 7; n',
+      'import { n } from "./lib.js"; try { n = 2 } catch (e) { e.name }',
+    );
+    expect(answers).toEqual(['0', '[ 1, 0 ]', '7', 'TypeError']);
+  });
+
+  it('that fail leave older names as they were', async () => {
+    const answers = await previews('const a = 1, b = 2', 'import { a, b } from "./none"', '[a, b]', 'const b = 3; b');
+    expect([answers[2], answers[3]]).toEqual(['[ 1, 2 ]', '3']);
+  });
+
+  it('say what was asked for by whom, and where', async () => {
+    expect(await failure('1', 'f()\n  import a from "./none"')).toMatch(
+      /^Error: Cannot import "\.\/none" from "cell 2": there is no such file; .*\n {4}at cell 2:2:3$/,
+    );
+    expect(await failure('import { gone } from "./lib.js"')).toBe(
+      'SyntaxError: Cannot import "./lib.js" from "cell 1": it has no export "gone"\n    at cell 1:1:1',
+    );
+    expect(await failure('import exec from "exec"')).toMatch(
+      /^Error: Cannot import "exec" from "cell 1": .*not granted/,
+    );
+    expect(await failure('import "./throws.mjs"')).toMatch(/^RangeError: always\n {4}at .*throws\.mjs:1:/);
+    expect(await failure('import "./partial.mjs"')).toMatch(/^SyntaxError: Could not find export 'gone'/);
+  });
+
+  it('keep the columns of everything else', async () => {
+    const cell = 'import { a } from "./lib.js"; function f() { throw new Error("f") } f()';
+    const columnOf = (text: string) => cell.indexOf(text) + 1;
+    expect(await failure(cell)).toBe(
+      `Error: f\n    at f (cell 1:1:${columnOf('("f")')})\n    at cell 1:1:${cell.length - 1}`,
+    );
+    expect(await failure('import "./lib.js";\n throw new Error("here")')).toBe('Error: here\n    at cell 1:2:17');
+  });
+
+  it('are not to be had from the loader by a cell that has none', async () => {
+    expect(await failure('import "./lib.js"', 'await import("vm:cell-imports")')).toMatch(/^Error: Cannot import/);
+  });
+
+  it('have no counterpart: an export is refused with the reason', async () => {
+    expect(await failure('1;\nexport const a = 1')).toMatch(/^SyntaxError: A cell cannot export.*\n {4}at cell 1:2:1$/);
+  });
+});
+
 describe('declarations of a cell that was stopped', () => {
   it('are free again, and give back what was there', async () => {
     await run('const x = 1; let y = 2');
@@ -111,14 +217,13 @@ describe('scripts that are no cells', () => {
 });
 
 it('strict templates have strict cells and functions', async () => {
-  const host = createRealRuntimeHost();
-  const strict = await host.open(runtimeSpec({ runtime: { strict: true } }));
+  const strict = await host().open(runtimeSpec({ runtime: { strict: true } }));
   expect(await runCode(strict, 'function f() { return this }; f()')).toMatchObject({
     end: { value: { type: 'undefined' } },
   });
   expect(await runCode(strict, 'undeclared = 1')).toMatchObject({ end: { kind: 'exception' } });
   expect(await runCode(strict, '{a: await 1}')).toMatchObject({ end: { value: { preview: '{ a: 1 }' } } });
-  await host.close();
+  await strict.close();
 });
 
 describe('sources that are no friend of a parser', () => {

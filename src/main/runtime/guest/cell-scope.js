@@ -27,9 +27,9 @@ let kept = bareList([]);
  * @type {(json: string) => string}
  */
 export function beginCell(json) {
-  /** @type {{ fileName: string, indent: 0 | 1, lexicals: string[], functions: string[], vars: string[] }} */
+  /** @type {{ fileName: string, indent: import('./error-text.js').Indent, lexicals: string[], functions: string[], vars: string[] }} */
   const cell = jsonParse(json);
-  if (cell.indent > 0) indentFile(cell.fileName);
+  if (cell.indent.columns > 0) indentFile(cell.fileName, cell.indent);
   for (let index = 0; index < cell.lexicals.length; index += 1) keep(/** @type {string} */ (cell.lexicals[index]));
   for (let index = 0; index < cell.vars.length; index += 1) makeVar(/** @type {string} */ (cell.vars[index]));
   const declared = bareList(/** @type {string[]} */ ([]));

@@ -9,9 +9,9 @@ import {
   append,
   bareList,
   join,
+  mapGet,
+  mapSet,
   natives,
-  setAdd,
-  setHas,
   stringEndsWith,
   stringIncludes,
   stringIndexOf,
@@ -22,13 +22,18 @@ import {
   toInteger,
 } from './primordials.js';
 
+/** @typedef {{ readonly columns: number, readonly line: number, readonly column: number }} Indent */
+
 /** Prefix of the prelude's file names in stack traces. */
 const preludePrefix = 'vm:';
 const maxFrames = 50;
 const maxMessage = 10240;
 
-/** Files whose first line has moved to the right by one column. */
-const indentedFiles = new natives.Set();
+/**
+ * Files whose first line has moved to the right, by how many columns, and where what now stands in front of it is said
+ * to be. @type {Map<string, Indent>}
+ */
+const indentedFiles = new natives.Map();
 
 /** @type {(error: object) => string} */
 export function errorHeader(error) {
@@ -88,9 +93,12 @@ function withoutEvalName(/** @type {string} */ frame) {
   return 'at ' + stringSlice(frame, prefix.length, -1);
 }
 
-/** Takes one column from every position in the first line of a file, from here on. */
-export function indentFile(/** @type {string} */ fileName) {
-  setAdd(indentedFiles, fileName);
+/**
+ * Takes columns from every position in the first line of a file, from here on.
+ * @type {(fileName: string, indent: Indent) => void}
+ */
+export function indentFile(fileName, indent) {
+  mapSet(indentedFiles, fileName, indent);
 }
 
 /** A frame with its position as the user has it. */
@@ -102,6 +110,9 @@ function asWritten(/** @type {string} */ frame) {
   const before = stringSlice(frame, 0, line - 1);
   const open = stringLastIndexOf(before, '(');
   const fileName = stringSlice(before, open < 0 ? 'at '.length : open + 1);
-  if (!setHas(indentedFiles, fileName)) return frame;
-  return before + ':1:' + (toInteger(stringSlice(frame, column, end)) - 1) + stringSlice(frame, end);
+  const indent = mapGet(indentedFiles, fileName);
+  if (indent === undefined) return frame;
+  const own = toInteger(stringSlice(frame, column, end)) - indent.columns;
+  const place = own > 0 ? '1:' + own : indent.line + ':' + indent.column;
+  return before + ':' + place + stringSlice(frame, end);
 }

@@ -30,7 +30,14 @@ export class CellDeclarations {
     const { lexicals, functions, vars, indent } = plan;
     if (lexicals.length + functions.length + vars.length + plan.functionScripts.length + indent === 0) return undefined;
     this.#isOpen = true;
-    const begun = this.#call('beginCell', { fileName, indent, lexicals, functions, vars });
+    const { line, column } = plan.imports ?? { line: 1, column: 1 };
+    const begun = this.#call('beginCell', {
+      fileName,
+      indent: { columns: indent, line, column },
+      lexicals,
+      functions,
+      vars,
+    });
     return begun.kind === 'threw' ? begun.error : this.#makeFunctions(plan, fileName, JSON.parse(begun.text));
   }
 

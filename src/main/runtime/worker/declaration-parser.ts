@@ -2,7 +2,7 @@
  * What a script declares at its top level, read by acorn. Only that is kept: a source may have four megabytes and a
  * thread 128, so statements, elements and properties shrink to a shared node as soon as they are parsed, and a source
  * that still has too many nodes is given up. What acorn refuses may be legal for the engine, and the reverse: a result
- * is a reading, not a verdict.
+ * is a reading, not a verdict. Static imports are read in scripts too, at the top level.
  */
 import { type Options, Parser } from 'acorn';
 
@@ -16,12 +16,20 @@ export interface FunctionDeclaration {
   readonly generator: boolean;
 }
 
+export interface ImportDeclaration {
+  /** What it binds. */
+  readonly names: readonly string[];
+  readonly start: number;
+  readonly end: number;
+}
+
 export interface Declarations {
-  /** Names of `let`, `const` and `class`. */
+  /** Names of `let`, `const`, `class` and `import`. */
   readonly lexicals: readonly string[];
   /** Names of `var`, in blocks too, and of functions in blocks and behind labels. */
   readonly vars: ReadonlySet<string>;
   readonly functions: readonly FunctionDeclaration[];
+  readonly imports: readonly ImportDeclaration[];
   readonly hasAwait: boolean;
   readonly isStrict: boolean;
 }
@@ -31,6 +39,18 @@ export interface ParseOptions {
   /** Asked every few thousand nodes; true gives the parse up. */
   readonly mustStop: () => boolean;
 }
+
+/** What is wrong at a place that the engine would not get to, or not explain: an export, or anything behind an import. */
+export class Refused extends SyntaxError {
+  readonly offset: number;
+
+  constructor(message: string, offset: number) {
+    super(message);
+    this.offset = offset;
+  }
+}
+
+const aboutExports = 'A cell cannot export, for nothing imports it: declare the name, and the cells after it see it';
 
 const maxNodes = 400_000;
 const nodesBetweenQuestions = 4096;
@@ -50,6 +70,7 @@ interface ParsedNode {
   readonly generator?: boolean;
   readonly await?: boolean;
   readonly expression?: { readonly type: string };
+  readonly specifiers?: readonly { readonly local: { readonly name: string } }[];
 }
 
 interface ParserScope {
@@ -70,6 +91,7 @@ interface ParserInternals {
   declareName(name: string, binding: number, position: number): void;
   finishNode(node: ParsedNode, type: string): ParsedNode;
   parseStatement(context: unknown, isTopLevel: boolean, exports: unknown): ParsedNode;
+  parseExport(node: ParsedNode, exports: unknown): ParsedNode;
   parseVarId(declaration: ParsedNode, kind: string): void;
   parseMaybeAssign(...args: readonly unknown[]): ParsedNode;
   parseExprList(...args: readonly unknown[]): readonly ParsedNode[];
@@ -89,6 +111,7 @@ class DeclarationParser extends AcornParser {
   readonly #mustStop: () => boolean;
   readonly #vars = new Set<string>();
   readonly #functions: FunctionDeclaration[] = [];
+  readonly #imports: ImportDeclaration[] = [];
   #hasAwait = false;
   /** Whether the names being declared are those of a `var`. */
   #isVar = false;
@@ -97,16 +120,22 @@ class DeclarationParser extends AcornParser {
   #steps = 0;
 
   constructor(source: string, { strict, mustStop }: ParseOptions) {
-    super({ ecmaVersion: 'latest', allowAwaitOutsideFunction: true, strict }, source);
+    const allowed = { allowAwaitOutsideFunction: true, allowImportExportEverywhere: true };
+    super({ ecmaVersion: 'latest', ...allowed, strict }, source);
     this.#mustStop = mustStop;
   }
 
   read(): Declarations {
-    this.parse();
+    this.#parseAll();
     const [top] = this.scopeStack;
-    const lexicals = top?.lexical instanceof NameList ? top.lexical.names : [];
-    const [vars, functions, hasAwait] = [this.#vars, this.#functions, this.#hasAwait];
-    return { lexicals, vars, functions, hasAwait, isStrict: this.strict };
+    return {
+      lexicals: top?.lexical instanceof NameList ? top.lexical.names : [],
+      vars: this.#vars,
+      functions: this.#functions,
+      imports: this.#imports,
+      hasAwait: this.#hasAwait,
+      isStrict: this.strict,
+    };
   }
 
   override enterScope(flags: number): void {
@@ -133,9 +162,14 @@ class DeclarationParser extends AcornParser {
     const nodes = this.#nodes;
     const statement = super.parseStatement(context, isTopLevel, exports);
     if (statement.type === 'FunctionDeclaration') this.#noteFunction(statement, isTopLevel);
+    if (statement.type === 'ImportDeclaration') this.#noteImport(statement, isTopLevel);
     if (statement.expression?.type === 'Literal') return statement; // perhaps a directive
     this.#nodes = nodes;
     return doneStatement;
+  }
+
+  override parseExport({ start }: ParsedNode): never {
+    throw new Refused(aboutExports, start);
   }
 
   override parseExprList(...args: readonly unknown[]): readonly ParsedNode[] {
@@ -174,6 +208,20 @@ class DeclarationParser extends AcornParser {
 
   get #isTopVarScope(): boolean {
     return this.currentVarScope() === this.scopeStack[0];
+  }
+
+  #parseAll(): void {
+    try {
+      this.parse();
+    } catch (error) {
+      const isOurs = error instanceof Refused || !(error instanceof SyntaxError) || this.#imports.length === 0;
+      throw isOurs ? error : new Refused(error.message.replace(/ \(\d+:\d+\)$/, ''), Number(Object(error).pos));
+    }
+  }
+
+  #noteImport({ specifiers = [], start, end }: ParsedNode, isTopLevel: boolean): void {
+    if (!isTopLevel) throw new Refused('An import may stand at the top level only', start);
+    this.#imports.push({ names: specifiers.map(({ local }) => local.name), start, end });
   }
 
   #noteFunction({ id, start, end, async = false, generator = false }: ParsedNode, isTopLevel: boolean): void {

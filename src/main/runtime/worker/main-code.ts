@@ -62,7 +62,8 @@ export class MainCode {
     if (plan.kind === 'unread') return MainCode.#evaluate(request, flagsFor(request, strict), parts);
     const error = instance.declarations.begin(plan, request.fileName);
     if (error !== undefined) return new MainCode(evalGlobal, { error }, parts);
-    const flags = (strict ? evalStrict : evalGlobal) | (plan.hasAwait ? evalAsync : 0);
+    if (plan.imports !== undefined) instance.modules.expectCell(request.fileName, plan.imports.source);
+    const flags = (plan.isStrict ? evalStrict : evalGlobal) | (plan.hasAwait ? evalAsync : 0);
     return MainCode.#evaluate({ ...request, source: plan.script }, flags, parts);
   }
 

@@ -1,6 +1,7 @@
 /** How the guest's `require` asks for files: each answer is `{value}` or `{error}` as JSON, or a value of the guest. */
 import type { Engine } from './engine.ts';
-import { type ModuleLoader, Refusal } from './module-loader.ts';
+import { Refusal } from './module-errors.ts';
+import type { ModuleLoader } from './module-loader.ts';
 
 export function provideModuleOperations(engine: Engine, modules: ModuleLoader): void {
   engine.provide('module.find', (json, _value, context) => {

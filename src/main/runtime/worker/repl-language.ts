@@ -4,10 +4,12 @@
  * has them: nothing moves, and what is taken out becomes blanks.
  *
  * - Functions at the top level are bindings like `let`, and hoisted: scripts of their own make them before the cell runs.
+ * - Imports are hoisted too, and bind constants: a module of their own makes them (`cell-imports.ts`).
  * - `{a: 1}` alone is an object, as in Node's REPL: what starts with a brace is read as an expression if it can be.
  * - A source that is no JavaScript has its types stripped. The engine has the last word on what is left.
  */
-import { type Declarations, type FunctionDeclaration, parseDeclarations } from './declaration-parser.ts';
+import { type CellImports, placeOf, planImports } from './cell-imports.ts';
+import { type Declarations, type FunctionDeclaration, parseDeclarations, Refused } from './declaration-parser.ts';
 import { type Stripped, stripTypes } from './strip-types.ts';
 
 /** How a function reads in its `toString`. */
@@ -21,7 +23,7 @@ interface FunctionText {
 
 export interface CellPlan {
   readonly kind: 'cell';
-  /** Names that the cell binds by let, const or class. */
+  /** Names that the cell binds by let, const, class or import. */
   readonly lexicals: readonly string[];
   /** Names that it binds as functions, and by nothing else. */
   readonly functions: readonly string[];
@@ -29,12 +31,12 @@ export interface CellPlan {
   readonly functionTexts: readonly FunctionText[];
   /** Assign the functions to their names, which are declared by then. More than one where functions touch. */
   readonly functionScripts: readonly string[];
+  readonly imports?: CellImports;
   readonly script: string;
   readonly hasAwait: boolean;
-  /** Whether the functions are strict, as the cell is. */
   readonly isStrict: boolean;
-  /** Columns by which the first line has moved to the right. */
-  readonly indent: 0 | 1;
+  /** Columns by which the first line has moved to the right, in all scripts. */
+  readonly indent: number;
 }
 
 export type ReplPlan =
@@ -72,7 +74,7 @@ function readingsOf(source: string): Reading[] {
 function planAny(readings: readonly Reading[], options: ReplOptions): CellPlan | undefined {
   for (const reading of readings) {
     const declared = tryToParse(reading.script, options);
-    if (declared !== undefined) return planReading(reading, declared);
+    if (!(declared instanceof SyntaxError)) return planReading(reading, declared);
   }
   return undefined;
 }
@@ -82,24 +84,37 @@ function planStripped(readings: readonly Reading[], options: ReplOptions): ReplP
   const withoutTypes = attempts.flatMap(({ reading, stripped }) =>
     stripped.kind === 'stripped' ? { ...reading, script: stripped.source } : [],
   );
+  const plan = planAny(withoutTypes, options);
+  if (plan !== undefined) return plan;
   const asWritten = attempts.at(-1)?.stripped;
-  return planAny(withoutTypes, options) ?? (asWritten?.kind === 'refused' ? asWritten : { kind: 'unread' });
+  return asWritten?.kind === 'refused' ? asWritten : planUnread([...readings, ...withoutTypes], options);
 }
 
-/** Undefined where acorn refuses it. Throws where acorn gives up. */
-function tryToParse(script: string, options: ReplOptions): Declarations | undefined {
+/** The engine says what is wrong, unless it would get no further than to an import or export. */
+function planUnread(readings: readonly Reading[], options: ReplOptions): ReplPlan {
+  const script = readings.at(-1)?.script ?? '';
+  const refusal = tryToParse(script, options);
+  if (!(refusal instanceof Refused)) return { kind: 'unread' };
+  return { kind: 'refused', message: refusal.message, ...placeOf(script, refusal.offset) };
+}
+
+/** The refusal where acorn refuses it. Throws where acorn gives up. */
+function tryToParse(script: string, options: ReplOptions): Declarations | SyntaxError {
   try {
     return parseDeclarations(script, options);
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof SyntaxError) return error;
     throw error;
   }
 }
 
 function planReading({ script, indent }: Reading, declared: Declarations): CellPlan {
-  const { vars, hasAwait, isStrict } = declared;
+  const { vars, isStrict } = declared;
+  const { imports, statement } = planImports(script, declared.imports);
   const functions = declared.functions.filter(({ name }) => name !== 'let'); // which no `let` can declare
   const boundFunctions = functions.flatMap(({ name }) => (vars.has(name) ? [] : name));
+  const hoisted = [...functions, ...declared.imports].sort((one, other) => one.start - other.start);
+  const rest = without(hoisted, imports === undefined ? script : withoutHashbang(script));
   return {
     kind: 'cell',
     lexicals: declared.lexicals,
@@ -110,11 +125,12 @@ function planReading({ script, indent }: Reading, declared: Declarations): CellP
       engineHeadLength: assignmentHead(script, declaration).length - declaration.name.length - 1,
     })),
     vars: [...vars],
-    functionScripts: scriptsOf(script, functions),
-    script: withoutFunctions(script, functions),
-    hasAwait,
+    functionScripts: scriptsOf(script, functions).map((text) => blanked(statement) + text),
+    ...(imports === undefined ? {} : { imports }),
+    script: statement + rest,
+    hasAwait: declared.hasAwait || imports !== undefined,
     isStrict,
-    indent,
+    indent: indent + statement.length,
   };
 }
 
@@ -156,14 +172,19 @@ function assignmentHead(script: string, { name, start, nameEnd, async, generator
 }
 
 /** A semicolon stays of each: without it, what stands before and behind might become one statement. */
-function withoutFunctions(script: string, functions: readonly FunctionDeclaration[]): string {
+function without(hoisted: readonly Pick<FunctionDeclaration, 'start' | 'end'>[], script: string): string {
   let text = '';
   let from = 0;
-  for (const { start, end } of functions) {
+  for (const { start, end } of hoisted) {
     text += `${script.slice(from, start)};${blanked(script.slice(start + 1, end))}`;
     from = end;
   }
-  return functions.length === 0 ? script : text + script.slice(from);
+  return hoisted.length === 0 ? script : text + script.slice(from);
+}
+
+/** Behind something else it would be no comment. */
+function withoutHashbang(script: string): string {
+  return script.replace(/^#!.*/, blanked);
 }
 
 /** Blanks as wide as the text, as the engine counts columns: by characters, of two code units too. */

@@ -80,6 +80,103 @@ describe('functions', () => {
   });
 });
 
+describe('imports', () => {
+  it.each([
+    ['import _ from "lodash"', ['_'], 'import _ from "lodash";export{_ as $0};'],
+    [
+      'import { a as b, default as c } from "./x.js";',
+      ['b', 'c'],
+      'import { a as b, default as c } from "./x.js";;export{b as $0,c as $1};',
+    ],
+    ['import * as ns from "fs"', ['ns'], 'import * as ns from "fs";export{ns as $0};'],
+    ['import d, { e } from "x"', ['d', 'e'], 'import d, { e } from "x";export{d as $0,e as $1};'],
+    ['import d, * as ns from "x"', ['d', 'ns'], 'import d, * as ns from "x";export{d as $0,ns as $1};'],
+    ['import "./effect.js"', [], 'import "./effect.js";export{};'],
+    [
+      'import x from "./x.json" with { type: "json" }',
+      ['x'],
+      'import x from "./x.json" with { type: "json" };export{x as $0};',
+    ],
+  ])('%s', (source, lexicals, module) => expect(cell(source)).toMatchObject({ lexicals, imports: { source: module } }));
+
+  it('are bound before the rest of the cell, whose places stay', () => {
+    const { script, indent, hasAwait, imports } = cell('f(a)\nimport { a, b as c } from "x"\nf(c)');
+    const [first = '', ...rest] = script.split('\n');
+    expect(first.slice(0, indent)).toBe('const{$0:a,$1:c}=await import("vm:cell-imports");');
+    expect([first.slice(indent), ...rest]).toEqual(['f(a)', `;${' '.repeat(28)}`, 'f(c)']);
+    expect([hasAwait, imports?.line, imports?.column]).toEqual([true, 2, 1]);
+  });
+
+  it('of one cell become one module, in their order', () => {
+    expect(cell('import "a"\n1; import b from "b"').imports?.source).toBe(
+      'import "a";import b from "b";export{b as $0};',
+    );
+  });
+
+  it('separate what stands around them', () => {
+    const { script, indent } = cell('const a = 1\nimport "x"\n(1)');
+    expect(script.slice(indent)).toBe('const a = 1\n;         \n(1)');
+  });
+
+  it('leave functions at the columns that the cell has', () => {
+    const { functionScripts, script, indent } = cell('import a from "x"; function f() {}');
+    expect(functionScripts).toEqual([`${' '.repeat(indent + 19)}f=function() {}`]);
+    expect(script.slice(indent)).toBe(`;${' '.repeat(18)};${' '.repeat(14)}`.trimEnd().padEnd(script.length - indent));
+  });
+
+  it('stand behind no hashbang, and before no directive', () => {
+    expect(cell('#!/usr/bin/env node\nimport "x"').script).not.toContain('#!');
+    expect(cell('"use strict"; import "x"')).toMatchObject({ isStrict: true });
+  });
+
+  it('leave cells sloppy', () => {
+    expect(cell('import a from "x"; with (a) {} var b = 010')).toMatchObject({ isStrict: false, vars: ['b'] });
+  });
+
+  it('have their types stripped', () => {
+    expect(cell('import { type A, b } from "x"; let c: A')).toMatchObject({ lexicals: ['b', 'c'] });
+    expect(cell('import type { A } from "x"; let c: A').imports).toBeUndefined();
+  });
+
+  it.each(['import("x")', 'await import("x")', '"import a from b"', 'x.import'])('are not found in %s', (source) =>
+    expect(cell(source).imports).toBeUndefined(),
+  );
+
+  it.each(['{ import a from "x"; f() }', 'if (x) import "y"', 'function f() { import "x" }'])(
+    'are refused in %s',
+    (source) =>
+      expect(plan(source)).toMatchObject({ kind: 'refused', message: 'An import may stand at the top level only' }),
+  );
+
+  it('say what is wrong with what stands behind them, which the engine would not get to', () => {
+    expect(plan('import a from "x"\nlet a = 1')).toEqual({
+      kind: 'refused',
+      message: "Identifier 'a' has already been declared",
+      line: 2,
+      column: 5,
+    });
+  });
+});
+
+describe('exports', () => {
+  it.each([
+    'export const a = 1',
+    'export default 1',
+    'export { a }',
+    'export * from "x"',
+    'export const a: number = 1',
+  ])('%s is refused with the reason', (source) =>
+    expect(plan(`1\n  ${source}`)).toMatchObject({
+      kind: 'refused',
+      message: expect.stringMatching(/^A cell cannot export/),
+      line: 2,
+      column: 3,
+    }),
+  );
+
+  it('of types are none', () => expect(cell('export interface A {}\n1').script).toBe(`${' '.repeat(21)}\n1`));
+});
+
 describe('an object or a block', () => {
   it.each([
     ['{a: 1}', '({a: 1}\n)', 1],
@@ -108,7 +205,6 @@ describe('TypeScript', () => {
 describe('what cannot be read', () => {
   it.each([
     ['no language', 'let = ;'],
-    ['an import', 'import a from "b"'],
     ['nesting', '['.repeat(100_000)],
     ['nesting of another kind', 'a => '.repeat(100_000)],
     ['too many nodes', `x = ${'a+'.repeat(300_000)}a`],
