@@ -1,4 +1,7 @@
 /** Modules through the whole host: startup by import, run-file as a module, and what a client gets of a failed import. */
+import { spawnSync } from 'node:child_process';
+import { linkSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Execution } from '#shared/contract/execution';
 import { startTestHost } from '../../support/test-host.ts';
@@ -24,4 +27,22 @@ it('starts a session by importing its startup files, and runs files as modules',
     status: 'error',
     error: { message: expect.stringMatching(/^Error: Cannot import "\.\/missing\.mjs" from "broken\.mjs"/) },
   });
+});
+
+it('keeps its locks: what is imported of its own files is refused before it is opened', async () => {
+  const host = await startTestHost();
+  const database = join(host.folder, 'test.db');
+  const session = await host.session((await host.template('own')).id);
+  for (const ending of ['', '-wal', '-shm', '.lock']) {
+    linkSync(database + ending, join(host.worktree, `own${ending}.cjs`));
+    for (const load of ['import', 'require']) {
+      const { error } = await host.repl(session.id, `await ${load}("./own${ending}.cjs")`);
+      expect(error?.message).toMatch(/^Error: .*it is the host's own file/);
+    }
+  }
+  // A process that opened and closed one of them would have let go of this one too.
+  const fixture = join(import.meta.dirname, '../../unit/main/store/hold-database.fixture.ts');
+  const other = spawnSync(process.execPath, [fixture, database, ''], { input: '', encoding: 'utf8' });
+  expect(other.stdout).toBe('');
+  expect(other.stderr).toContain('another vm-system host');
 });
