@@ -165,6 +165,28 @@ describe('a command is refused', () => {
     }
   });
 
+  test.each([
+    ['timeout', '{ timeout: 100 }'],
+    ['shell', '{ cwd: ".", shell: true }'],
+    ['onExit', '{ onExit() {} }'],
+    ['Symbol(own)', '{ [Symbol("own")]: 1 }'],
+    ['command', '{ command: "id" }'],
+  ])('with the option %s, which there is not', async (name, options) => {
+    expect(await exec(`'echo', ['ran'], ${options}`)).toMatchObject({
+      name: 'TypeError',
+      message: `exec.run has no option "${name}"; its options are cwd, env, timeout_ms and input`,
+    });
+  });
+
+  test('with options that are no object', async () => {
+    for (const options of ['null', '5', '"x"']) {
+      expect(await exec(`'echo', [], ${options}`)).toMatchObject({
+        name: 'TypeError',
+        message: 'The options of exec.run have to be an object',
+      });
+    }
+  });
+
   test.each(['..', '/', '/tmp', 'outside', 'sub/../..', 'file', 'missing', '../worktree-2', 'a\\b', 'sub/outside'])(
     'in the folder %j, which is not in the worktree',
     async (cwd) => {

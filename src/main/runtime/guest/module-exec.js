@@ -1,7 +1,7 @@
 // @ts-check
 /** The `exec` module as guests see it: a command and its arguments, never a line for a shell. */
 import { callHost } from './call.js';
-import { append, bareList, isArray, natives, toText } from './primordials.js';
+import { append, bareList, isArray, natives, ownKeys, toText } from './primordials.js';
 
 /** @typedef {{ cwd?: unknown, env?: unknown, timeout_ms?: unknown, input?: unknown }} Options */
 
@@ -14,11 +14,26 @@ export function newExec() {
      */
     run(command, args = bareList([]), options = {}) {
       if (typeof command !== 'string') throw new natives.TypeError('The command of exec.run has to be a string');
+      checkOptions(options);
       const { cwd, env, timeout_ms, input } = options;
       const argument = { command, args: textsOf(args), cwd, env, timeout_ms, input };
       return callHost({ service: 'exec', operation: 'run', argument }).value;
     },
   };
+}
+
+/** An option of another name would be one that its writer relies on, such as Node's `timeout`, and that does nothing. */
+function checkOptions(/** @type {unknown} */ options) {
+  if (typeof options !== 'object' || options === null) {
+    throw new natives.TypeError('The options of exec.run have to be an object');
+  }
+  const names = ownKeys(options);
+  for (let index = 0; index < names.length; index += 1) {
+    const name = names[index];
+    if (name === 'cwd' || name === 'env' || name === 'timeout_ms' || name === 'input') continue;
+    const known = '; its options are cwd, env, timeout_ms and input';
+    throw new natives.TypeError('exec.run has no option "' + toText(name) + '"' + known);
+  }
 }
 
 function textsOf(/** @type {unknown} */ args) {
