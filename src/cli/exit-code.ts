@@ -17,6 +17,8 @@ const cliErrorTable = {
   TOKEN_NOT_FOUND: exitCodes.notFound,
   /** At least one library could not be brought into the cache. */
   LIBRARY_DOWNLOAD_FAILED: exitCodes.failure,
+  /** `--quiet` asks for a value that cannot be printed whole. */
+  VALUE_NOT_WHOLE: exitCodes.failure,
   /** The cache folder of this machine holds no such library. */
   LIBRARY_NOT_FOUND: errorTable.LIBRARY_NOT_FOUND.exit,
   /** A defect of the CLI. */

@@ -9,6 +9,7 @@ import { CliError } from './cli-error.ts';
 import { type HostClient, streamRefusal } from './client.ts';
 import { interruptedExitCode } from './exit-code.ts';
 import { eventLine, outcomeLines } from './format/execution-lines.ts';
+import { showValueOf, tellEvent } from './quiet-execution.ts';
 
 /** Starts an execution without waiting for its end. */
 export type Start = (host: HostClient) => Promise<Execution>;
@@ -23,7 +24,7 @@ export async function followExecution(cli: Cli, host: HostClient, start: Start):
     const { id } = await start(host);
     // A refused cancel means that the execution has ended by itself, which the stream tells.
     void interruption.promise.then(() => host.executions.cancel({ id })).catch(() => undefined);
-    return await printStream(cli, host, id);
+    return printEnd(cli, await printStream(cli, host, id));
   } finally {
     stopListening();
   }
@@ -31,13 +32,14 @@ export async function followExecution(cli: Cli, host: HostClient, start: Start):
 
 async function printStream(cli: Cli, host: HostClient, id: string): Promise<Execution> {
   const { output } = cli;
-  if (!output.json) output.showPart(undefined, [`Execution ID: ${id}`, '', 'Events:']);
+  if (!output.json && !output.isQuiet) output.showPart(undefined, [`Execution ID: ${id}`, '', 'Events:']);
   let lastSeq = 0;
   try {
     const stream = await host.executions.stream({ id });
     for (let step = await stream.next(); ; step = await stream.next()) {
-      if (step.done) return printEnd(cli, step.value);
-      output.showPart(step.value, [eventLine(step.value)]);
+      if (step.done) return endOf(step.value);
+      if (output.isQuiet) tellEvent(cli, step.value);
+      else output.showPart(step.value, [eventLine(step.value)]);
       lastSeq = step.value.seq;
     }
   } catch (error) {
@@ -46,10 +48,15 @@ async function printStream(cli: Cli, host: HostClient, id: string): Promise<Exec
 }
 
 /** The stream of a host that went away ends without the execution. */
-function printEnd({ output }: Cli, execution: Execution | undefined): Execution {
+function endOf(execution: Execution | undefined): Execution {
   if (execution === undefined) throw new Error('the stream ended before the execution did');
-  output.showPart(execution, ['', ...outcomeLines(execution)]);
+  return execution;
+}
+
+function printEnd(cli: Cli, execution: Execution): Execution {
+  if (!cli.output.isQuiet) cli.output.showPart(execution, ['', ...outcomeLines(execution)]);
   refuseExceededOutput(execution);
+  if (cli.output.isQuiet) showValueOf(cli, execution);
   return execution;
 }
 

@@ -23,7 +23,7 @@ export function addGlobalOptions(program: Command): void {
     .option('--server-url <url>', `address of the host (default: $VM_SYSTEM_URL, or "${defaultServerUrl}")`)
     .addOption(new Option('--log-level <level>', 'how much to log').choices(logLevels).default('info'))
     .option('--json', 'print raw objects instead of lines')
-    .option('--quiet', 'print only the id of what was made, or the value of what was run')
+    .option('--quiet', 'print only the id of what was made, or the value of what was run; the rest goes to stderr')
     .option('--no-color', 'print without colour; so does the variable NO_COLOR');
 }
 

@@ -30,6 +30,11 @@ export class Output {
     this.json = json;
   }
 
+  /** Whether only what a script goes on with is wanted; raw objects have the last word. */
+  get isQuiet(): boolean {
+    return this.#quiet && !this.json;
+  }
+
   /** Prints one answer. */
   show(raw: unknown, lines: readonly string[]): void {
     if (this.json) this.#write([escapeControlsInLines(JSON.stringify(raw, undefined, 2))]);
@@ -50,6 +55,11 @@ export class Output {
   /** Prints a part of a growing answer as soon as it is there: one JSON text per line with `--json`. */
   showPart(raw: unknown, lines: readonly string[]): void {
     this.#write((this.json ? [JSON.stringify(raw)] : lines).map(escapeControls));
+  }
+
+  /** Prints a text for a script, which gets it as it is; a terminal does not. */
+  showText(text: string): void {
+    this.#write([this.#sink.isTTY === true ? escapeControlsInLines(text) : text]);
   }
 
   /** Prints text of our own, which may hold escape sequences for colour. */

@@ -1,6 +1,6 @@
 /**
  * `exec repl` and `exec run-file`. A guest error is data, not a failed call: the exit code stays 0, as older scripts
- * expect, unless `--fail` asks for 1. Exceeded output limits are a failed call, whichever way the code was run.
+ * expect, unless `--fail` asks for 1 or `--quiet` for a value that it does not have. Exceeded output limits are a failed call, whichever way the code was run.
  */
 import { type Command, Option } from 'commander';
 import { exitCodes } from '#shared/contract/error';
@@ -15,6 +15,7 @@ import { examples } from '../options/examples.ts';
 import { type JsonSource, jsonSource } from '../options/json-source.ts';
 import { readJson } from '../options/read-json.ts';
 import { readJsonObject } from '../options/read-json-object.ts';
+import { showValueOf, tellEvent } from '../quiet-execution.ts';
 import { readStandardInput } from '../read-text.ts';
 
 interface RunFlags {
@@ -98,8 +99,17 @@ async function run(cli: Cli, { flags, ...code }: Run): Promise<void> {
 async function runToEnd(cli: Cli, host: HostClient, { sessionId, start }: Omit<Run, 'flags'>): Promise<Execution> {
   const answer = start(host, { wait: 'true' }).then(({ body }) => body);
   const execution = await cancelOnInterrupt(cli, { host, sessionId, answer });
-  cli.output.show(execution, executionBlock(execution));
+  showEnded(cli, execution);
   return execution;
+}
+
+function showEnded(cli: Cli, execution: Execution): void {
+  if (!cli.output.isQuiet) {
+    cli.output.show(execution, executionBlock(execution));
+    return;
+  }
+  for (const event of execution.events ?? []) tellEvent(cli, event);
+  showValueOf(cli, execution);
 }
 
 async function follow(cli: Cli, host: HostClient, { start }: Omit<Run, 'flags'>): Promise<Execution> {

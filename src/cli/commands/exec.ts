@@ -5,6 +5,7 @@ import { eventLine, executionDetailLines, executionRow, executionTableHeader } f
 import { examples } from '../options/examples.ts';
 import { readInteger } from '../options/read-integer.ts';
 import { readPathSegment } from '../options/read-path-segment.ts';
+import { showValueOf } from '../quiet-execution.ts';
 import { addRunCommands } from './exec-run.ts';
 
 export function addExecCommands(program: Command, cli: Cli): void {
@@ -38,7 +39,8 @@ function addGet(exec: Command, cli: Cli): void {
     .addHelpText('after', examples('exec get EXECUTION'))
     .action(async (id: string) => {
       const execution = await (await cli.connect()).executions.get({ id });
-      cli.output.show(execution, executionDetailLines(execution));
+      if (cli.output.isQuiet) showValueOf(cli, execution);
+      else cli.output.show(execution, executionDetailLines(execution));
     });
 }
 
