@@ -3,6 +3,7 @@
  * Whoever stores the result gives it its version; nothing here knows of clocks, ids or stores. What can be done to the
  * parts is in the files beside this one.
  */
+import { checkRoots } from '#core/template/resolver-roots';
 import { VmError } from '#core/vm-error';
 import { builtInNames, moduleCatalog } from '#shared/contract/catalog';
 import {
@@ -45,18 +46,27 @@ export const updateTemplate =
 
 export const putSettings =
   (settings: PutSettings): TemplateChange =>
-  (detail) => ({ ...detail, settings: { vm_id: detail.template.id, ...settings } });
+  (detail) => {
+    checkRoots(settings.resolver.roots);
+    return withSettings(detail, settings);
+  };
 
 export const patchSettings =
   (patch: PatchSettings): TemplateChange =>
   (detail) => {
+    // Only what is said now: settings of before this check can still be changed otherwise.
+    checkRoots(patch.resolver?.roots ?? []);
     const { limits, resolver, runtime } = detail.settings;
-    return putSettings({
+    return withSettings(detail, {
       limits: { ...limits, ...withoutUndefined(patch.limits) },
       resolver: { ...resolver, ...withoutUndefined(patch.resolver) },
       runtime: { ...runtime, ...withoutUndefined(patch.runtime) },
-    })(detail);
+    });
   };
+
+function withSettings(detail: TemplateDetail, settings: PutSettings): TemplateDetail {
+  return { ...detail, settings: { vm_id: detail.template.id, ...settings } };
+}
 
 /** Grants a native module; a second grant changes nothing. Throws MODULE_NOT_ALLOWED. */
 export const addModule =
