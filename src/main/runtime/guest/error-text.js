@@ -70,7 +70,7 @@ function guestFrames(stack) {
     const end = newline < 0 ? stack.length : newline;
     const frame = stringTrim(stringSlice(stack, from, end));
     if (isEngineFrame(frame)) dropNativeFrame(kept);
-    else if (stringStartsWith(frame, 'at ')) append(kept, '    ' + asWritten(withoutEvalName(frame)));
+    else if (stringStartsWith(frame, 'at ')) addFrame(kept, asWritten(withoutEvalName(frame)));
     from = end + 1;
   }
   return join(kept, '\n');
@@ -84,6 +84,27 @@ const isEngineFrame = (frame) =>
 function dropNativeFrame(/** @type {string[]} */ frames) {
   const last = frames[frames.length - 1];
   if (last !== undefined && stringEndsWith(last, '(native)')) frames.length -= 1;
+}
+
+/** The engine's name for what has no file: code of an `eval`, and what `JSON.parse` reads. */
+const namelessSource = '<input>:';
+
+/** @type {(frames: string[], frame: string) => void} */
+function addFrame(frames, frame) {
+  if (frame === 'at parse (native)') nameJson(frames);
+  append(frames, '    ' + withSource(frame, namelessSource, '<eval>:'));
+}
+
+/** Below a place in no file, a frame of `JSON.parse` tells that the place is in its text. */
+function nameJson(/** @type {string[]} */ frames) {
+  const last = frames[frames.length - 1];
+  if (last !== undefined) frames[frames.length - 1] = withSource(last, 'at <eval>:', 'at <json>:');
+}
+
+/** @type {(frame: string, source: string, name: string) => string} */
+function withSource(frame, source, name) {
+  const at = stringIndexOf(frame, source);
+  return at < 0 ? frame : stringSlice(frame, 0, at) + name + stringSlice(frame, at + source.length);
 }
 
 /** `at <eval> (cell 3:2:5)` is the cell itself: `at cell 3:2:5`. */

@@ -9,14 +9,13 @@ import { installCapabilities } from './capabilities.js';
 import { beginCell, endCell, keepValue, nameFunctions, restoreCell } from './cell-scope.js';
 import { installConsole } from './console.js';
 import { installDisplay } from './display.js';
-import { errorHeader, errorStack } from './error-text.js';
 import { limitTexts } from './format.js';
 import { installFunctionText } from './function-text.js';
 import { tellHost } from './host.js';
 import { importValue } from './imported-values.js';
-import { display, inspect } from './inspect.js';
+import { display } from './inspect.js';
 import { jsonText } from './json-text.js';
-import { isListOfObjects, kindOfObject, typeOfValue } from './kind.js';
+import { isListOfObjects, typeOfValue } from './kind.js';
 import { adoptLexicalScope } from './lexical-scope.js';
 import { listNames } from './names.js';
 import {
@@ -27,11 +26,11 @@ import {
   jsonParse,
   jsonStringify,
   natives,
-  stringSlice,
 } from './primordials.js';
 import { installProxy, isProxy } from './proxies.js';
 import { installRandom, seedRandom } from './random.js';
 import { beginMain, newRequire } from './require.js';
+import { describeError, describeErrorBriefly } from './thrown-value.js';
 import { dropTimers, fireTimer, installTimers } from './timers.js';
 import { describeVariable, noteVariables, variableNames } from './variables.js';
 import { installWebGlobals } from './web-globals.js';
@@ -39,6 +38,8 @@ import { installWebGlobals } from './web-globals.js';
 export {
   adoptLexicalScope,
   beginCell,
+  describeError,
+  describeErrorBriefly,
   describeVariable,
   dropCalls,
   dropTimers,
@@ -53,8 +54,6 @@ export {
   settleCall,
   variableNames,
 };
-
-const maxStack = 10240;
 
 /** Prepares the global object as every session wants it; called once per instance. */
 export function install(/** @type {string} */ json) {
@@ -147,19 +146,6 @@ const canHaveToJson = (/** @type {unknown} */ value) =>
  */
 export function serializeValue(value, maxLength) {
   return value === undefined ? 'null' : (jsonText(value, maxLength) ?? '');
-}
-
-/**
- * A thrown value as `{message, stack}` in JSON.
- * @type {(error: unknown) => string}
- */
-export function describeError(error) {
-  const isError = typeof error === 'object' && error !== null && kindOfObject(error) === 'error';
-  const message = isError
-    ? errorHeader(error)
-    : 'Uncaught ' + (typeof error === 'string' ? inspect(error) : display(error));
-  const stack = isError ? errorStack(error) : message;
-  return '{"message":' + jsonStringify(message) + ',"stack":' + jsonStringify(stringSlice(stack, 0, maxStack)) + '}';
 }
 
 /** @type {(name: string, value: unknown) => void} */

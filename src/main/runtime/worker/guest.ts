@@ -24,6 +24,7 @@ const preludeFunctions = [
   'describeValue',
   'serializeValue',
   'describeError',
+  'describeErrorBriefly',
   'fireTimer',
   'dropTimers',
   'settleCall',

@@ -26,10 +26,12 @@ export function describeValue(instance: Instance, budget: RunBudget, value: Quic
     : { ...payload, json: JSON.parse(json) };
 }
 
-/** The payload of a thrown value. */
+/** The payload of a thrown value; of what belongs to it nothing is told where that takes too long to show. */
 export function describeException(instance: Instance, budget: RunBudget, thrown: QuickJSHandle): ExceptionPayload {
   const { guest, modules } = instance;
-  const described = budget.enterPreview(() => guest.ask('describeError', thrown));
+  const described =
+    budget.enterPreview(() => guest.ask('describeError', thrown)) ??
+    budget.enterPreview(() => guest.ask('describeErrorBriefly', thrown));
   if (described !== undefined) {
     const { message, stack } = parseOwn<ExceptionPayload>(described);
     return { message, stack: modules.positions.restore(stack) };
