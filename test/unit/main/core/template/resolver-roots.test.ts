@@ -1,16 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { checkRoots } from '#core/template/resolver-roots';
 import { patchSettings, putSettings } from '#core/template/template-change';
-import { defaultSettings } from '#shared/contract/template';
-import { sampleId, sampleTemplateDetail } from '../../../../support/sample-records.ts';
+import { defaultSettings, type TemplateDetail } from '#shared/contract/template';
+import { sampleTemplateDetail } from '../../../../support/sample-records.ts';
 
 const settingsWith = (...roots: string[]) => ({
   ...defaultSettings,
   resolver: { ...defaultSettings.resolver, roots },
 });
 
-const detailWith = (...roots: string[]) =>
-  sampleTemplateDetail({ settings: { vm_id: sampleId(1), ...settingsWith(...roots) } });
+const detailWith = (...roots: string[]): TemplateDetail => {
+  const detail = sampleTemplateDetail();
+  return { ...detail, settings: { vm_id: detail.template.id, ...settingsWith(...roots) } };
+};
 
 const refusalOf = (...paths: string[]) =>
   expect.objectContaining({
