@@ -80,6 +80,33 @@ describe('a database', () => {
     expect(await sql(thrown(`db.query('SELECT ?', 2n ** 64n)`))).toMatchObject({ code: 'ERR_INVALID_ARG_VALUE' });
   });
 
+  test.each([
+    ['no value for a parameter', `db.query('SELECT ? AS v')`, '1 parameter, 0 were given'],
+    ['too few values', `db.exec('UPDATE t SET a = ? WHERE a = ?', 1)`, '2 parameters, 1 was given'],
+    ['too many values', `db.query('SELECT ?', 1, 2)`, '1 parameter, 2 were given'],
+    ['values where the SQL takes none', `db.exec('DELETE FROM t', 1)`, '0 parameters, 1 was given'],
+    ['a parameter in a script', `db.exec('DELETE FROM t; INSERT INTO t VALUES (?)')`, '1 parameter, 0 were given'],
+    ['a name without a value', `db.query('SELECT :a, @b', { a: 1 })`, 'no value was given for its parameter @b'],
+    ['a name that the SQL has not', `db.exec('UPDATE t SET a = :a', { a: 1, x: 2 })`, 'no parameter "x"'],
+    ['names for nameless parameters', `db.query('SELECT ?', { a: 1 })`, 'parameters without a name'],
+  ])('refuses %s, and runs nothing of it', async (_what, code, message) => {
+    const thrown = `let thrown; try { ${code} } catch ({ name, message }) { thrown = name + ': ' + message }`;
+    const tables = `db.exec('CREATE TABLE t (a); INSERT INTO t VALUES (7)');`;
+    const [text, rows] = Object(await sql(`${tables} ${thrown}; [thrown, db.query('SELECT a FROM t')]`));
+    expect(text).toContain('RangeError: ');
+    expect(text).toContain(message);
+    expect(rows).toEqual([{ a: 7 }]);
+  });
+
+  test('takes parameters by their names, from one object', async () => {
+    const source = `db.query('SELECT :a AS a, @b AS b, $c AS c, :a AS again', { a: 1, ':a': 1, '@b': 'two', c: new Uint8Array([3]) })`;
+    expect(await sql(`${source}.map(({ a, b, c, again }) => [a, b, [...c], again])`)).toEqual([[1, 'two', [3], 1]]);
+    expect(await sql(`db.query('SELECT :a AS a, ? AS b', 1, 2)`)).toEqual([{ a: 1, b: 2 }]);
+    expect(await sql(thrown(`db.query('SELECT :a', { a: [] })`))).toMatchObject({
+      message: expect.stringContaining('Parameter "a"'),
+    });
+  });
+
   test('runs scripts without parameters, and one statement with them', async () => {
     expect(await sql(`db.exec('CREATE TABLE t (a); INSERT INTO t VALUES (1); INSERT INTO t VALUES (2)').changes`)).toBe(
       2,

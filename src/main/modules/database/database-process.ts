@@ -15,6 +15,7 @@ const answerSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('refusal'),
     id,
+    name: z.enum(['Error', 'RangeError']),
     message: z.string(),
     fields: z.record(z.string(), z.union([z.string(), z.number()])),
   }),
@@ -61,7 +62,7 @@ export class DatabaseProcess {
     const timeout = setTimeout(() => this.#kill(overdue(deadlineMs)), deadlineMs);
     try {
       const answer = await this.#send(order);
-      if (answer.kind === 'refusal') throw new GuestError(answer.message, answer.fields);
+      if (answer.kind === 'refusal') throw new GuestError(answer.message, answer.fields, answer.name);
       return answer;
     } finally {
       clearTimeout(timeout);

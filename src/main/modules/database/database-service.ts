@@ -25,7 +25,12 @@ const parameter = z.union([
   z.strictObject({ number: z.enum(['NaN', 'Infinity', '-Infinity']) }),
   z.strictObject({ bytes: z.tuple([offset, offset]) }),
 ]);
-const statementArgument = z.strictObject({ sql: z.string(), parameters: z.array(parameter).max(32_766) });
+const maxParameters = 32_766;
+const statementArgument = z.strictObject({
+  sql: z.string(),
+  parameters: z.array(parameter).max(maxParameters),
+  names: z.array(z.string()).max(maxParameters).optional(),
+});
 
 /** Starting a process, and opening what another session may be writing to. */
 const openingMs = 10_000;

@@ -29,6 +29,8 @@ export interface StatementOrder {
   readonly kind: 'query' | 'exec';
   readonly sql: string;
   readonly parameters: readonly SqlParameter[];
+  /** The name of each parameter, where they were given by name. */
+  readonly names?: readonly string[] | undefined;
   readonly bytes?: Uint8Array | undefined;
 }
 
@@ -43,7 +45,16 @@ export interface StatementResult {
 
 export type Answer =
   | ({ readonly kind: 'result'; readonly id: number } & StatementResult)
-  | { readonly kind: 'refusal'; readonly id: number; readonly message: string; readonly fields: AnswerFields };
+  | ({ readonly kind: 'refusal'; readonly id: number } & RefusalAnswer);
+
+export interface RefusalAnswer {
+  readonly name: RefusalName;
+  readonly message: string;
+  readonly fields: AnswerFields;
+}
+
+/** The class of the error as the guest gets it. */
+export type RefusalName = 'Error' | 'RangeError';
 
 /** Own fields of the error as the guest gets it. */
 export type AnswerFields = Readonly<Record<string, string | number>>;

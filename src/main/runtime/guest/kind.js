@@ -120,8 +120,11 @@ export function isListOfObjects(value) {
   return value.length > 0;
 }
 
-/** @type {(value: unknown) => boolean} */
-function isPlainObject(value) {
+/**
+ * Whether a value is an object that is nothing else, as a literal makes it.
+ * @type {(value: unknown) => boolean}
+ */
+export function isPlainObject(value) {
   if (typeof value !== 'object' || value === null || kindOfObject(value) !== 'object') return false;
   return isBare(value) || classNameOf(value) === 'Object';
 }

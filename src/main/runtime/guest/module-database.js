@@ -5,7 +5,7 @@
  */
 import { bytesOf } from './bytes.js';
 import { callHost } from './call.js';
-import { kindOfObject } from './kind.js';
+import { isPlainObject, kindOfObject } from './kind.js';
 import {
   append,
   apply,
@@ -18,12 +18,13 @@ import {
   isFiniteNumber,
   jsonParse,
   natives,
+  ownKeys,
   toText,
   typedArrayByteLength,
 } from './primordials.js';
 
 /** @typedef {{ bigint?: string, number?: string, bytes?: [number, number] }} Special one of them */
-/** @typedef {{ parameters: unknown[], blobs: Uint8Array[], length: number }} Binding */
+/** @typedef {{ parameters: unknown[], names?: string[], blobs: Uint8Array[], length: number }} Binding */
 
 export function newDatabase() {
   /** @type {(sql: unknown, ...values: unknown[]) => Record<string, unknown>[]} */
@@ -68,8 +69,8 @@ function rollBack(/** @type {(sql: string) => unknown} */ exec) {
 /** @type {(operation: 'query' | 'exec', sql: unknown, values: unknown[]) => Record<string, unknown>[]} */
 function runStatement(operation, sql, values) {
   requireText(sql, 'SQL');
-  const { parameters, blobs, length } = bind(values.length === 1 && isArray(values[0]) ? values[0] : values);
-  const argument = { sql, parameters };
+  const { parameters, names, blobs, length } = bindingOf(values);
+  const argument = names === undefined ? { sql, parameters } : { sql, parameters, names };
   const call = { service: 'database', operation, argument };
   const reply = callHost(
     length === 0 ? call : { service: 'database', operation, argument, bytes: joined(blobs, length) },
@@ -77,17 +78,39 @@ function runStatement(operation, sql, values) {
   return rowsOf(/** @type {string} */ (reply.value), reply.bytes);
 }
 
-function bind(/** @type {unknown[]} */ values) {
+/** Values come one by one, as one list, or by their names in one object. */
+function bindingOf(/** @type {unknown[]} */ values) {
+  const only = values.length === 1 ? values[0] : undefined;
+  if (isPlainObject(only)) return bindNamed(/** @type {Record<string, unknown>} */ (only));
+  return bind(isArray(only) ? only : values);
+}
+
+function bindNamed(/** @type {Record<string, unknown>} */ values) {
+  const keys = ownKeys(values);
+  /** @type {string[]} */
+  const names = bareList([]);
   /** @type {Binding} */
-  const binding = { parameters: bareList([]), blobs: bareList([]), length: 0 };
-  for (let index = 0; index < values.length; index += 1) {
-    append(binding.parameters, parameterOf(values[index], index, binding));
+  const binding = { parameters: bareList([]), names, blobs: bareList([]), length: 0 };
+  for (let index = 0; index < keys.length; index += 1) {
+    const name = keys[index];
+    if (typeof name !== 'string') continue;
+    append(names, name);
+    append(binding.parameters, parameterOf(values[name], '"' + name + '"', binding));
   }
   return binding;
 }
 
-/** @type {(value: unknown, index: number, binding: Binding) => unknown} */
-function parameterOf(value, index, binding) {
+function bind(/** @type {unknown[]} */ values) {
+  /** @type {Binding} */
+  const binding = { parameters: bareList([]), blobs: bareList([]), length: 0 };
+  for (let index = 0; index < values.length; index += 1) {
+    append(binding.parameters, parameterOf(values[index], toText(index + 1), binding));
+  }
+  return binding;
+}
+
+/** @type {(value: unknown, shownName: string, binding: Binding) => unknown} */
+function parameterOf(value, shownName, binding) {
   if (value === undefined || value === null) return null;
   if (typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') return isFiniteNumber(value) ? value : { number: toText(value) };
@@ -96,7 +119,7 @@ function parameterOf(value, index, binding) {
   if (kind === 'date') return dateToIso(value);
   const bytes = bytesOf(value);
   if (bytes === undefined) {
-    throw new natives.TypeError('Parameter ' + toText(index + 1) + ' of the SQL is of a kind it cannot store: ' + kind);
+    throw new natives.TypeError('Parameter ' + shownName + ' of the SQL is of a kind it cannot store: ' + kind);
   }
   const length = typedArrayByteLength(bytes);
   const place = { bytes: [binding.length, length] };

@@ -2,9 +2,10 @@
  * One database, opened so that SQL of strangers can be run: no other file, no code, bounded in everything SQLite can
  * bound. What it cannot bound, time and memory, is up to who can end the process.
  */
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { inMemory, type OpenOrder, type SqlParameter, type StatementOrder, type StatementResult } from '../protocol.ts';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { inMemory, type OpenOrder, type StatementOrder, type StatementResult } from '../protocol.ts';
 import { checkOpened } from './opened-file.ts';
+import { refuseParameters, valuesFor } from './parameter-values.ts';
 import { Refusal } from './refusal.ts';
 import { ResultWriter } from './result-writer.ts';
 import { StatementGuard } from './statement-guard.ts';
@@ -52,20 +53,32 @@ export class Connection {
       statement.columns().map(({ name }) => name),
       this.#order,
     );
-    for (const row of statement.iterate(...inputsOf(order))) writer.add(valuesOf(row));
+    const [named, listed] = valuesFor(order);
+    for (const row of statement.iterate(named, ...listed)) writer.add(valuesOf(row));
     return writer.finish();
   }
 
   /** A script of statements where there are no parameters, and one statement where there are. */
   #exec(order: StatementOrder): StatementResult {
     const before = Number(this.#totalChanges.get()?.changes);
-    if (order.parameters.length === 0) this.#database.exec(order.sql);
-    else this.#prepare(order.sql).run(...inputsOf(order));
+    if (isScript(order)) this.#runScript(order.sql);
+    else this.#runOne(order);
     return this.#query({
       kind: 'query',
       sql: 'SELECT total_changes() - ? AS changes, last_insert_rowid() AS lastInsertRowid',
       parameters: [before],
     });
+  }
+
+  #runScript(sql: string): void {
+    refuseParameters(sql);
+    this.#database.exec(sql);
+  }
+
+  #runOne(order: StatementOrder): void {
+    const statement = this.#prepare(order.sql);
+    const [named, listed] = valuesFor(order);
+    statement.run(named, ...listed);
   }
 
   #prepare(sql: string): StatementSync {
@@ -77,6 +90,7 @@ export class Connection {
     }
     statement.setReadBigInts(true);
     statement.setReturnArrays(true);
+    statement.setAllowBareNamedParameters(false);
     return statement;
   }
 }
@@ -104,17 +118,8 @@ function valuesOf(row: unknown): StatementValues {
 }
 type StatementValues = Parameters<ResultWriter['add']>[0];
 
-function inputsOf({ parameters, bytes }: StatementOrder): SQLInputValue[] {
-  return parameters.map((parameter) => inputOf(parameter, bytes));
-}
-
-function inputOf(parameter: SqlParameter, bytes: Uint8Array | undefined): SQLInputValue {
-  if (typeof parameter === 'boolean') return Number(parameter);
-  if (parameter === null || typeof parameter !== 'object') return parameter;
-  if ('bigint' in parameter) return BigInt(parameter.bigint);
-  if ('number' in parameter) return Number(parameter.number);
-  const [offset, length] = parameter.bytes;
-  return (bytes ?? new Uint8Array()).subarray(offset, offset + length);
+function isScript({ parameters, names }: StatementOrder): boolean {
+  return parameters.length === 0 && names === undefined;
 }
 
 function deniedRefusal(what: string): Refusal {

@@ -2,7 +2,7 @@
  * Entry of a database's process. It runs SQL of a guest, one order after the other, each to its end; the host ends the
  * process where that takes too long. It imports nothing of the host, and trusts what the host sends.
  */
-import type { Answer, OrderMessage, StatementResult } from '../protocol.ts';
+import type { Answer, OrderMessage, RefusalAnswer, StatementResult } from '../protocol.ts';
 import { Connection } from './connection.ts';
 import { startGuardian } from './guardian.ts';
 import { Refusal } from './refusal.ts';
@@ -34,13 +34,13 @@ function resultOf(order: OrderMessage): StatementResult {
 }
 
 /** Errors as node:sqlite makes them: `code`, and of SQLite's own the number and its meaning. */
-function refusalOf(error: unknown): Pick<Extract<Answer, { kind: 'refusal' }>, 'message' | 'fields'> {
-  if (error instanceof Refusal) return { message: error.message, fields: error.fields };
-  if (!(error instanceof Error)) return { message: String(error), fields: {} };
+function refusalOf(error: unknown): RefusalAnswer {
+  if (error instanceof Refusal) return { name: error.guestName, message: error.message, fields: error.fields };
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error), fields: {} };
   const { message } = error;
   const known = Object.entries(error).filter(
     (entry): entry is [string, string | number] =>
       ['code', 'errcode', 'errstr'].includes(entry[0]) && ['string', 'number'].includes(typeof entry[1]),
   );
-  return { message, fields: Object.fromEntries(known) };
+  return { name: 'Error', message, fields: Object.fromEntries(known) };
 }
