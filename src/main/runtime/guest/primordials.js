@@ -90,6 +90,7 @@ export const stringPadStart = uncurryThis(String.prototype.padStart);
 export const stringRepeat = uncurryThis(String.prototype.repeat);
 export const stringSlice = uncurryThis(String.prototype.slice);
 export const stringStartsWith = uncurryThis(String.prototype.startsWith);
+export const stringCodePointAt = uncurryThis(String.prototype.codePointAt);
 export const stringCodeUnitAt = uncurryThis(String.prototype.charCodeAt);
 export const stringTrim = uncurryThis(String.prototype.trim);
 
@@ -125,6 +126,7 @@ export const nextMapEntry = /** @type {never} */ (uncurryThis(getPrototypeOf(new
 /** @type {(iterator: unknown) => { done?: boolean, value: unknown }} */
 export const nextSetValue = /** @type {never} */ (uncurryThis(getPrototypeOf(new Set().values()).next));
 
+export const regExpExec = uncurryThis(RegExp.prototype.exec);
 export const regExpSource = getterOf(RegExp.prototype, 'source');
 const flagLetters = 'dgimsuvy';
 const flagGetters = [

@@ -14,11 +14,11 @@ import {
   ownKeys,
   setSize,
   setValues,
-  stringPadEnd,
   stringRepeat,
   stringSlice,
   toText,
 } from './primordials.js';
+import { widthOfText } from './text-width.js';
 
 /** @typedef {{ readonly columns: string[], readonly rows: string[][] }} Cells */
 /**
@@ -185,10 +185,10 @@ export function tableText({ columns, rows }) {
 
 /** @type {(column: number, columns: string[], rows: string[][]) => number} */
 function widthOf(column, columns, rows) {
-  let width = (columns[column] ?? '').length;
+  let width = widthOfText(columns[column] ?? '');
   for (let index = 0; index < rows.length; index += 1) {
-    const cell = rows[index]?.[column] ?? '';
-    if (cell.length > width) width = cell.length;
+    const cellWidth = widthOfText(rows[index]?.[column] ?? '');
+    if (cellWidth > width) width = cellWidth;
   }
   return width;
 }
@@ -206,7 +206,8 @@ function rule(widths, corners) {
 function line(cells, widths) {
   let text = '│';
   for (let column = 0; column < widths.length; column += 1) {
-    text += ' ' + stringPadEnd(cells[column] ?? '', widths[column] ?? 0) + ' │';
+    const cell = cells[column] ?? '';
+    text += ' ' + cell + stringRepeat(' ', (widths[column] ?? 0) - widthOfText(cell)) + ' │';
   }
   return text;
 }

@@ -140,6 +140,15 @@ test.each<[string, ...Parameters<typeof console.table>]>([
   ],
   ['a Set', new Set<unknown>([1, { a: 2 }])],
   ['chosen columns', [{ a: 1, b: 2 }, { b: 3 }], ['b']],
+  [
+    'wide letters',
+    [
+      { 宽: '日本', plain: 'ab' },
+      { 宽: 'x', plain: '한국어 ｶﾅ ！' },
+    ],
+  ],
+  ['emoji', { '😀': ['👩‍👩‍👧', '✅', '❤️', '🇨🇭', '1️⃣', '©', '👍🏽', '☎'] }],
+  ['combining marks', ['e\u0301', 'n\u0303o', '\u200bhidden', 'क्षि', 'soft\u00adhyphen', 'ㅎㅏㄴ', '각']],
 ])('draws a table of %s as Node does', (_name, ...args) => {
   guestConsole.table(...args);
   expect(takeTold()).toMatchObject([{ operation: 'console.table', argument: { text: nodeTable(...args) } }]);
