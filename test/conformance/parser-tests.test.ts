@@ -8,7 +8,7 @@ import { parserFolders, parserTests } from './parser-tests.ts';
 import { type Call, SessionEngine } from './session-engine.ts';
 
 /** Some programs of the suite loop for ever. */
-const limitMs = 500;
+const limitMs = 150;
 const bare = new BareEngine(limitMs);
 afterAll(() => bare.close());
 

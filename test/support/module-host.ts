@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import type { Runtime, RuntimeHost } from '#core/ports';
-import { entriesBeside } from '#main/headless';
 import { databaseServices } from '#main/modules/database/database-service';
 import { CommandHost } from '#main/modules/exec/command-host';
 import { execServices } from '#main/modules/exec/exec-service';
@@ -12,11 +11,12 @@ import { GrantedServices } from '#main/modules/guest-services';
 import { ProtectedFiles } from '#main/modules/paths/identity';
 import type { JsonValue } from '#shared/contract/primitive';
 import type { Limits } from '#shared/contract/template';
+import { builtEntries } from './built-entries.ts';
 import { createRealRuntimeHost, runtimeSpec } from './real-runtime-host.ts';
 import { type FinishedRun, runCode } from './run-code.ts';
 import { temporaryFolder } from './temp-dir.ts';
 
-const { databaseUrl } = entriesBeside(new URL('../../src/main/headless.ts', import.meta.url).href);
+const { databaseUrl } = builtEntries;
 
 export interface Grant {
   readonly name: 'exec' | 'database';

@@ -1,4 +1,4 @@
-/** The real runtime host on the worker's source, as Node runs it by stripping its types. */
+/** The real runtime host, with workers as they are built. */
 import type { RuntimeHost, RuntimeSpec } from '#core/ports';
 import { fsServices } from '#main/modules/fs-service';
 import { GrantedServices } from '#main/modules/guest-services';
@@ -11,9 +11,10 @@ import {
   type Settings,
   type TemplateDetail,
 } from '#shared/contract/template';
+import { builtEntries } from './built-entries.ts';
 import { SilentLog } from './silent-log.ts';
 
-const workerUrl = new URL('../../src/main/runtime/worker/entry.ts', import.meta.url);
+const { workerUrl } = builtEntries;
 
 export function createRealRuntimeHost(options: Partial<RuntimeHostOptions> = {}): RuntimeHost {
   const services = new GrantedServices({

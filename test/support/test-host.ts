@@ -3,13 +3,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type App, type AppConfig, startApp } from '#main/app';
-import { entriesBeside } from '#main/headless';
 import type { ErrorEnvelope } from '#shared/contract/error';
 import type { ExecutionEvent } from '#shared/contract/event';
 import type { Execution } from '#shared/contract/execution';
 import { apiPrefix } from '#shared/contract/router';
 import type { Session } from '#shared/contract/session';
 import type { Limits, Template } from '#shared/contract/template';
+import { builtEntries } from './built-entries.ts';
 import { SilentLog } from './silent-log.ts';
 import { temporaryFolder } from './temp-dir.ts';
 
@@ -23,8 +23,6 @@ export interface CallOptions {
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
 }
-
-export const entriesFromSource = entriesBeside(new URL('../../src/main/headless.ts', import.meta.url).href);
 
 export class TestHost {
   readonly app: App;
@@ -123,7 +121,7 @@ export async function startTestHost(changes: Partial<AppConfig> = {}, folder = t
     port: 0,
     access: 'compat',
     version: 'test',
-    ...entriesFromSource,
+    ...builtEntries,
     ...changes,
   };
   const app = await startApp(config, log);

@@ -1,11 +1,11 @@
-/** Starts the CLI as a process of its own, from source, with a home folder of its own. */
+/** Starts the CLI as a process of its own, as it is built, with a home folder of its own. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { builtCli } from '../../support/built-entries.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const mainPath = join(root, 'src', 'cli', 'main.ts');
 
 export interface CliRun {
   readonly code: number | null;
@@ -22,7 +22,7 @@ export interface CliStart {
 
 export function startCli({ words, env = {}, workingFolder }: CliStart) {
   const options = { env: { ...baseEnvironment(), ...env }, cwd: workingFolder ?? root };
-  return spawn(process.execPath, [mainPath, ...words], options);
+  return spawn(process.execPath, [builtCli, ...words], options);
 }
 
 export async function runCliProcess(start: CliStart): Promise<CliRun> {

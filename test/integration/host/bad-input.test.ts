@@ -6,9 +6,10 @@ import { startApp } from '#main/app';
 import type { ErrorEnvelope } from '#shared/contract/error';
 import type { Session } from '#shared/contract/session';
 import type { Settings, Template, TemplateDetail } from '#shared/contract/template';
+import { builtEntries } from '../../support/built-entries.ts';
 import { SilentLog } from '../../support/silent-log.ts';
 import { temporaryFolder } from '../../support/temp-dir.ts';
-import { entriesFromSource, startTestHost } from '../../support/test-host.ts';
+import { startTestHost } from '../../support/test-host.ts';
 
 const sessionFields = { template_id: crypto.randomUUID(), workspace_id: 'w', base_commit_oid: 'c', worktree_path: '/' };
 
@@ -283,7 +284,7 @@ describe('files and folders', () => {
       port: 0,
       access: 'compat' as const,
       version: 'test',
-      ...entriesFromSource,
+      ...builtEntries,
     };
     await expect(startApp(config, new SilentLog())).rejects.toMatchObject({
       code: 'STORE_WRITE_FAILED',

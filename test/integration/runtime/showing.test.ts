@@ -1,13 +1,8 @@
 /** Showing a value costs a session nothing, whatever the value is, and runs no guest code but for its JSON. */
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { freeNames } from '../../support/free-names.ts';
 import { freshRuntimes } from '../../support/fresh-runtime.ts';
 
 const limits = { cpu_ms: 10_000, mem_mb: 1024, max_output_kb: 65_536 };
-/** Globals that the language itself protects from being replaced or shadowed. */
-const constants = ['undefined', 'NaN'];
-const guestFolder = new URL('../../../src/main/runtime/guest/', import.meta.url);
 
 const { run } = freshRuntimes(limits);
 
@@ -46,28 +41,5 @@ describe('a value', () => {
     const { end } = await run(source);
     expect(end).toMatchObject({ kind: 'value', value: { preview: expect.stringContaining(preview) } });
     expect(end).not.toHaveProperty('value.json');
-  });
-});
-
-describe('the sources of the prelude', () => {
-  const sources = readdirSync(guestFolder).map((name) => ({
-    name,
-    source: readFileSync(new URL(name, guestFolder), 'utf8'),
-  }));
-
-  test('hold no template literal with a substitution, for it runs a method of the guest', () => {
-    expect(sources.filter(({ source }) => source.includes('${'))).toEqual([]);
-  });
-
-  test.each(sources)('read no global that a guest may have replaced: $name', ({ name, source }) => {
-    const { atLoad, later } = freeNames(source);
-    const read = name === 'primordials.js' ? later : [...atLoad, ...later];
-    expect(read.filter((global) => !constants.includes(global))).toEqual([]);
-  });
-
-  test('are known to read a global where they do', () => {
-    const source =
-      'const { a = b, [c]: d } = e; const f = (g, { h }) => { i(g.j, h, { k: l }); }; function m() { f(d, n); }';
-    expect(freeNames(source)).toEqual({ atLoad: ['b', 'c', 'e'], later: ['i', 'l', 'n'] });
   });
 });
