@@ -2,6 +2,7 @@
 import { exitCodes } from '#shared/contract/error';
 import type { CliProcess, TextSink } from './cli-process.ts';
 import type { HostClient } from './client.ts';
+import { escapeControls } from './format/escape-controls.ts';
 import { type GlobalOptions, serverUrlOf } from './global-options.ts';
 import { Output } from './output.ts';
 
@@ -35,6 +36,11 @@ export class Cli {
   async connect(): Promise<HostClient> {
     const { connect } = await import('./connect.ts');
     return connect({ serverUrl: this.serverUrl, isVerbose: this.options.logLevel === 'debug', process: this.process });
+  }
+
+  /** Tells of what was done, but will hardly be what was meant. */
+  warn(sentence: string): void {
+    this.process.stderr.write(`Warning: ${escapeControls(sentence)}\n`);
   }
 
   /** Colour is for terminals, and for people who did not decline it (https://no-color.org). */

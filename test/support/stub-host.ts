@@ -87,7 +87,7 @@ const stubCapability: Capability = {
   kind: 'env',
   name: 'HOME',
   enabled: true,
-  config: { a: 1 },
+  config: { value: '/' },
 };
 
 const stubStartupFile: StartupFile = {
@@ -331,7 +331,10 @@ function stubRouter({ token = '', isEmpty = false }: StubHostOptions, breakConne
         ...body,
       })),
       list: os.capabilities.list.handler(() => listed(stubDetail.capabilities)),
-      update: os.capabilities.update.handler(() => stubCapability),
+      update: os.capabilities.update.handler(({ input: { body } }) => ({
+        ...stubCapability,
+        config: body.config ?? stubCapability.config,
+      })),
       remove: os.capabilities.remove.handler(({ input }) => ({
         status: 'ok',
         template_id: input.id,

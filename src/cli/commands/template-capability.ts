@@ -8,6 +8,7 @@ import { capabilityRow, capabilityTableHeader, yesNo } from '../format/template-
 import { examples } from '../options/examples.ts';
 import { readJson } from '../options/read-json.ts';
 import { readPathSegment } from '../options/read-path-segment.ts';
+import { warnOfConfig } from '../warn-of-config.ts';
 
 /** The contract's kinds, typed against it; its schema is not loaded, so that `--help` does not wait for zod. */
 const capabilityKinds: readonly Capability['kind'][] = ['module', 'global', 'fs', 'net', 'env'];
@@ -44,6 +45,7 @@ function addAdd(template: Command, cli: Cli): void {
       const body = { kind, name, config, enabled };
       const added = await (await cli.connect()).capabilities.add({ params: { id }, body });
       cli.output.show(added, [`Added capability: ${added.kind}:${added.name} to template ${added.vm_id}`]);
+      await warnOfConfig(cli, [added]);
     });
 }
 
@@ -75,6 +77,7 @@ function addUpdate(template: Command, cli: Cli): void {
         `Enabled: ${yesNo(updated.enabled)}`,
         `Config: ${JSON.stringify(updated.config)}`,
       ]);
+      await warnOfConfig(cli, flags.config === undefined && flags.name === undefined ? [] : [updated]);
     });
 }
 

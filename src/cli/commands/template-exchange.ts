@@ -11,6 +11,7 @@ import { examples } from '../options/examples.ts';
 import { readJsonObject } from '../options/read-json-object.ts';
 import { readPathSegment } from '../options/read-path-segment.ts';
 import { readStandardInput, readTextFile } from '../read-text.ts';
+import { warnOfConfig } from '../warn-of-config.ts';
 
 export function addExchangeCommands(template: Command, cli: Cli): void {
   addDuplicate(template, cli);
@@ -59,6 +60,7 @@ function addImport(template: Command, cli: Cli): void {
       const document = await readDocument(file, cli.process);
       const created = await (await cli.connect()).templates.import({ template: document, name });
       cli.output.show(created, [lineOf('Imported', created)]);
+      await warnOfConfig(cli, document.capabilities);
     });
 }
 

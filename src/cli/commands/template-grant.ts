@@ -4,6 +4,7 @@ import type { CatalogLibrary } from '#shared/contract/catalog';
 import type { Cli } from '../cli.ts';
 import type { HostClient } from '../client.ts';
 import { yesNo } from '../format/template-lines.ts';
+import { libraryWarning } from '../library-warning.ts';
 import { examples } from '../options/examples.ts';
 import { readPathSegment } from '../options/read-path-segment.ts';
 
@@ -15,6 +16,8 @@ interface GrantKind {
   /** What granting does, in the words of the help. */
   readonly granting: string;
   readonly routes: (host: HostClient) => HostClient['moduleGrants'] | HostClient['libraryGrants'];
+  /** What to say of a name that was granted, and will hardly be what was meant. */
+  readonly doubt?: (host: HostClient, name: string) => Promise<string | undefined>;
 }
 
 const modules: GrantKind = {
@@ -31,6 +34,7 @@ const libraries: GrantKind = {
   example: 'lodash-4.17.21',
   granting: 'grant a library to a template',
   routes: (host) => host.libraryGrants,
+  doubt: async (host, name) => libraryWarning(name, await host.catalog.libraries()),
 };
 
 export function addModuleGrantCommands(template: Command, cli: Cli): void {
@@ -70,7 +74,7 @@ function addGrantCommands(template: Command, cli: Cli, kind: GrantKind): void {
   addList(template, cli, kind);
 }
 
-function addAdd(template: Command, cli: Cli, { noun, example, granting, routes }: GrantKind): void {
+function addAdd(template: Command, cli: Cli, { noun, example, granting, routes, doubt }: GrantKind): void {
   template
     .command(`add-${noun}`)
     .description(granting)
@@ -78,8 +82,12 @@ function addAdd(template: Command, cli: Cli, { noun, example, granting, routes }
     .requiredOption('--name <name>', `name of the ${noun}, such as ${example}`)
     .addHelpText('after', examples(`template add-${noun} TEMPLATE --name ${example}`))
     .action(async (id: string, { name }: { name: string }) => {
-      const added = await routes(await cli.connect()).add({ params: { id }, body: { name } });
+      const host = await cli.connect();
+      const added = await routes(host).add({ params: { id }, body: { name } });
       cli.output.show(added, [`Added ${noun}: ${added.name} to template ${added.template_id}`]);
+      // It is granted already, so a list that fails is no failure of this command.
+      const warning = await doubt?.(host, name).catch(() => undefined);
+      if (warning !== undefined) cli.warn(warning);
     });
 }
 

@@ -45,10 +45,16 @@ const fsRootConfigSchema = z.object({
 });
 export type FsRootConfig = z.infer<typeof fsRootConfigSchema>;
 
+/** What a URL has beside a host could never match, so a list that names URLs would allow nothing. */
+const hostPattern = name.refine(
+  (text) => !/[/?#@\\\s]/.test(text),
+  'must be a host without scheme and path, such as "api.example.org", "*.example.org" or "127.0.0.1:8080"',
+);
+
 /** Kind `net`: where `fetch` may go. */
 export const netConfigSchema = z.object({
   /** `example.org`, `*.example.org`, `127.0.0.1:8080`; without a port the scheme's own. Private addresses only by name. */
-  hosts: z.array(name).default([]),
+  hosts: z.array(hostPattern).default([]),
   max_response_bytes: byteCount.max(64 * 1024 * 1024).default(8 * 1024 * 1024),
   timeout_ms: milliseconds.default(30_000),
 });

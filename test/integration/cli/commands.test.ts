@@ -94,7 +94,7 @@ describe('what is sent', () => {
     const text = '{"__proto__":{"a":1},"constructor":2,"toString":"b"}';
     await linesOf('exec', 'run-file', sessionId, 'a.js', '--args', text, '--env', text);
     expect(JSON.stringify(lastInput('executions.runFile'))).toContain(`"args":${text},"env":${text}`);
-    await linesOf('template', 'add-capability', templateId, '--name', 'a', '--config', text);
+    await run(['template', 'add-capability', templateId, '--name', 'fs', '--config', text]);
     expect(JSON.stringify(lastInput('capabilities.add'))).toContain(`"config":${text}`);
   });
 
@@ -141,10 +141,10 @@ describe('what is sent', () => {
   });
 
   it('changes only what is named of a capability and of a startup file', async () => {
-    await linesOf('template', 'update-capability', templateId, missingId, '--no-enabled', '--config', '[1]');
+    await linesOf('template', 'update-capability', templateId, missingId, '--no-enabled', '--config', '{"value":"b"}');
     expect(lastInput('capabilities.update')).toMatchObject({
       params: { id: templateId, part_id: missingId },
-      body: { enabled: false, config: [1] },
+      body: { enabled: false, config: { value: 'b' } },
     });
     await linesOf('template', 'update-startup', templateId, missingId, '--order', '-3');
     expect(lastInput('startupFiles.update')).toMatchObject({ body: { order_index: -3 } });
@@ -216,8 +216,8 @@ describe('what is sent', () => {
     [['--no-enabled'], false],
     [[], true],
   ] as const)('adds a capability with %j', async ([flags, enabled]) => {
-    await linesOf('template', 'add-capability', ...flags, templateId, '--name', 'a');
-    expect(lastInput('capabilities.add')).toMatchObject({ body: { name: 'a', enabled } });
+    await linesOf('template', 'add-capability', ...flags, templateId, '--name', 'fs');
+    expect(lastInput('capabilities.add')).toMatchObject({ body: { name: 'fs', enabled } });
   });
 
   it('sends no token where none is asked for', () => {

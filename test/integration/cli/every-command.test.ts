@@ -34,7 +34,7 @@ const grants = [
   'Libraries:',
   '  lodash-4.17.21',
   'Capabilities:',
-  '  env:HOME (enabled) {"a":1}',
+  '  env:HOME (enabled) {"value":"/"}',
   'Startup Files:',
   '  [10] setup.js (eval)',
 ];
@@ -117,12 +117,12 @@ const cases: [words: string[], lines: string[], stdin?: string][] = [
     [`Removed startup file: ${startupFileId} from template ${templateId}`],
   ],
   [
-    ['template', 'add-capability', templateId, '--name', 'HOME', '--kind', 'env', '--config', '{"a":1}'],
+    ['template', 'add-capability', templateId, '--name', 'HOME', '--kind', 'env', '--config', '{"value":"/"}'],
     [`Added capability: env:HOME to template ${templateId}`],
   ],
   [
     ['template', 'update-capability', templateId, capabilityId, '--name', 'HOME'],
-    [`Updated capability: env:HOME of template ${templateId}`, 'Enabled: yes', 'Config: {"a":1}'],
+    [`Updated capability: env:HOME of template ${templateId}`, 'Enabled: yes', 'Config: {"value":"/"}'],
   ],
   [
     ['template', 'remove-capability', templateId, capabilityId],
@@ -132,7 +132,7 @@ const cases: [words: string[], lines: string[], stdin?: string][] = [
     ['template', 'list-capabilities', templateId],
     [
       'CAPABILITY ID                         KIND  NAME  ENABLED  CONFIG',
-      `${capabilityId}  env   HOME  yes      {"a":1}`,
+      `${capabilityId}  env   HOME  yes      {"value":"/"}`,
     ],
   ],
   [['template', 'add-module', templateId, '--name', 'fs'], [`Added module: fs to template ${templateId}`]],

@@ -15,6 +15,11 @@ describe('the config of a capability', () => {
     [{ kind: 'module', name: 'fs', config: { read_only: 'yes' } }, '"config.read_only" must be true or false'],
     [{ kind: 'fs', name: 'data', config: { mode: 'rwx' } }, '"config.mode" must be one of ro, rw'],
     [{ kind: 'net', name: 'api', config: { hosts: null } }, '"config.hosts" must be a list'],
+    [
+      { kind: 'net', name: 'api', config: { hosts: ['a.example', 'http://b.example'] } },
+      '"config.hosts.1" must be a host without scheme and path, such as "api.example.org"',
+    ],
+    [{ kind: 'net', name: 'api', config: { hosts: ['b.example/v1'] } }, '"config.hosts.0" must be a host'],
     [{ kind: 'env', name: 'HOME', config: { value: 7 } }, '"config.value" must be a string'],
   ])('is refused where a known field is of another kind: %j', (changes, message) => {
     expect(() => addCapability(sampleCapability(changes))(detail)).toThrow(refusal(message));
