@@ -1,2 +1,2 @@
-/** Builds out/ where a source is newer than the last build; ends the process where the build fails. */
-export function buildIfNeeded(): void;
+export function buildIfNeeded(whenBuilt?: () => void): void;
+export function isLiving(pid: number): boolean;

@@ -5,7 +5,7 @@
 import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { buildIfNeeded } from '../../scripts/build-if-needed.mjs';
+import { buildIfNeeded, isLiving } from '../../scripts/build-if-needed.mjs';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -19,24 +19,13 @@ const prefix = 'tests-';
 
 export function setup(project: TestProject): () => void {
   for (const name of existsSync(out) ? readdirSync(out) : [])
-    if (name.startsWith(prefix) && !isOfLivingRun(name)) remove(name);
+    if (name.startsWith(prefix) && !isLiving(Number(name.slice(prefix.length)))) remove(name);
   const own = `${prefix}${process.pid}`;
-  const build = () => {
-    buildIfNeeded();
-    cpSync(join(out, 'main'), join(out, own), { recursive: true });
-  };
+  const build = () => buildIfNeeded(() => cpSync(join(out, 'main'), join(out, own), { recursive: true }));
   build();
   project.provide('build', join(out, own));
   project.onTestsRerun(async () => build());
   return () => remove(own);
-}
-
-function isOfLivingRun(name: string): boolean {
-  try {
-    return process.kill(Number(name.slice(prefix.length)), 0);
-  } catch {
-    return false;
-  }
 }
 
 function remove(name: string): void {
