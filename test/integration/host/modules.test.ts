@@ -29,6 +29,26 @@ it('starts a session by importing its startup files, and runs files as modules',
   });
 });
 
+it('runs .mjs and .mts as modules whatever the template says, and tells a script how it becomes one', async () => {
+  const host = await startTestHost();
+  host.writeFile('plain.js', 'import { n } from "./lib.mjs"; n');
+  host.writeFile('lib.mjs', 'export const n = 7;');
+  host.writeFile('main.mjs', 'import { n } from "./lib.mjs"; export default n;');
+  host.writeFile('typed.mts', 'import { n } from "./lib.mjs"; const m: number = n + 1; export default m;');
+  const template = await host.template('scripts');
+  const session = await host.session(template.id);
+  const runFile = (path: string) =>
+    host.ok<Execution>('POST', '/executions/run-file', { session_id: session.id, path });
+  expect((await runFile('main.mjs')).result?.json).toBe(7);
+  expect((await runFile('typed.mts')).result?.json).toBe(8);
+  const { events } = await runFile('plain.js');
+  expect(events?.map(({ type }) => type)).toEqual(['system', 'exception']);
+  expect(events?.[0]?.payload).toMatchObject({
+    level: 'info',
+    message: expect.stringMatching(`"plain\\.mjs".*vm-system template settings ${template.id} --esm on`),
+  });
+});
+
 it('keeps its locks: what is imported of its own files is refused before it is opened', async () => {
   const host = await startTestHost();
   const database = join(host.folder, 'test.db');

@@ -1,7 +1,7 @@
 /** How an execution ends, as a pure function: what the runtime reported becomes status, result, error and last events. */
-import type { RunEnd, RunOutcome } from '#core/ports';
+import type { RunOutcome } from '#core/ports';
 import { assertNever, VmError } from '#core/vm-error';
-import type { EventDraft } from '#shared/contract/event';
+import type { EventDraft, ExceptionPayload } from '#shared/contract/event';
 import type { Execution, ExecutionError, ExecutionStatus, LimitName } from '#shared/contract/execution';
 
 export interface ExecutionEnd {
@@ -19,10 +19,11 @@ const units: Record<LimitName, string> = {
   max_output_kb: 'KB of output',
 };
 
-/** Says what stopped a run that met a limit, in words that name the setting. */
-function limitMessage(limit: LimitName, allowed: number): string {
+/** Says what stopped a run that met a limit, in words that name the setting, and what raises it. */
+function limitMessage(limit: LimitName, allowed: number, templateId: string): string {
   const what = `limit ${limit} exceeded: ${allowed} ${units[limit]} allowed`;
-  return limit === 'mem_mb' ? `out of memory: ${what}` : what;
+  const how = `vm-system template set-limits ${templateId} --${limit.replaceAll('_', '-')} N`;
+  return `${limit === 'mem_mb' ? 'out of memory: ' : ''}${what}. To allow more in new sessions: ${how}`;
 }
 
 /** What an execution is told that somebody cancelled. */
@@ -30,12 +31,17 @@ export type CancelReason = 'on request' | 'because its session was closed' | 'be
 
 export interface EndedRun extends Pick<RunOutcome, 'end' | 'usable'> {
   readonly ts: string;
+  /** The template of the session, for advice. */
+  readonly templateId: string;
+  /** What the user is told beside an exception. */
+  readonly hint?: string | undefined;
   readonly cancelReason?: CancelReason | undefined;
 }
 
 /** Describes the end of a run. */
-export function endOfRun({ end, usable, ts, cancelReason = 'on request' }: EndedRun): ExecutionEnd {
-  const described = describe(end, ts, cancelReason);
+export function endOfRun(run: EndedRun): ExecutionEnd {
+  const { usable, ts } = run;
+  const described = describe(run);
   return usable ? described : { ...described, events: [...described.events, stateLost(ts)] };
 }
 
@@ -45,19 +51,19 @@ export function outputLimitExceeded(execution: Execution): VmError | undefined {
   if (limit !== 'max_events' && limit !== 'max_output_kb') return undefined;
   return new VmError(
     'OUTPUT_LIMIT_EXCEEDED',
-    `Execution ${execution.id} was stopped: ${execution.error?.message}. What fitted is kept; raise ${limit} in the template's settings to keep more.`,
+    `Execution ${execution.id} was stopped: ${execution.error?.message}. What fitted is kept: vm-system exec events ${execution.id}`,
     { details: { execution_id: execution.id, session_id: execution.session_id, limit, allowed } },
   );
 }
 
-function describe(end: RunEnd, ts: string, cancelReason: CancelReason): ExecutionEnd {
+function describe({ end, ts, templateId, hint, cancelReason = 'on request' }: EndedRun): ExecutionEnd {
   switch (end.kind) {
     case 'value':
       return { status: 'ok', result: end.value, events: [{ type: 'value', ts, payload: end.value }] };
     case 'exception':
-      return { status: 'error', error: end.exception, events: [{ type: 'exception', ts, payload: end.exception }] };
+      return { status: 'error', error: end.exception, events: exceptionEvents(end.exception, ts, hint) };
     case 'limit': {
-      const message = limitMessage(end.limit, end.allowed);
+      const message = limitMessage(end.limit, end.allowed, templateId);
       const isTime = end.limit === 'cpu_ms' || end.limit === 'wall_ms';
       return stopped(isTime ? 'timeout' : 'error', { message, stack: '', limit: end.limit, allowed: end.allowed }, ts);
     }
@@ -68,6 +74,12 @@ function describe(end: RunEnd, ts: string, cancelReason: CancelReason): Executio
     default:
       return assertNever(end);
   }
+}
+
+/** The exception stays the last event, as clients know it. */
+function exceptionEvents(exception: ExceptionPayload, ts: string, hint: string | undefined): EventDraft[] {
+  const event: EventDraft = { type: 'exception', ts, payload: exception };
+  return hint === undefined ? [event] : [{ type: 'system', ts, payload: { message: hint, level: 'info' } }, event];
 }
 
 function stopped(status: ExecutionEnd['status'], error: ExecutionError, ts: string): ExecutionEnd {

@@ -6,7 +6,18 @@
 import type { EventBus } from '#core/event-bus';
 import { EventRecorder } from '#core/execution/event-recorder';
 import { type CancelReason, endOfRun, outputLimitExceeded } from '#core/execution/execution-end';
-import type { Clock, ExecutionStore, IdGenerator, Log, RunEnd, RunOutcome, RunRequest, Runtime } from '#core/ports';
+import { hintForException } from '#core/execution/hint-for-exception';
+import type {
+  Clock,
+  ExecutionStore,
+  IdGenerator,
+  Log,
+  RunEnd,
+  RunOutcome,
+  RunRequest,
+  Runtime,
+  SessionRecord,
+} from '#core/ports';
 import type { LiveSessions } from '#core/session/live-sessions';
 import type { EventDraft, ExecutionEvent } from '#shared/contract/event';
 import type { Execution, ExecutionSummary } from '#shared/contract/execution';
@@ -22,7 +33,7 @@ export interface ExecutionPipelineParts {
 
 /** What to run, where, and how it is recorded. */
 export interface PipelineRequest {
-  readonly sessionId: string;
+  readonly record: SessionRecord;
   readonly runtime: Runtime;
   readonly run: RunRequest;
   /** The number of a REPL cell within its session; stack traces name it. */
@@ -76,7 +87,7 @@ export class ExecutionPipeline {
     const passage = await this.#begin(request);
     const { execution } = passage;
     const ended = this.#run(passage);
-    this.#parts.live.setRunning(request.sessionId, {
+    this.#parts.live.setRunning(execution.session_id, {
       executionId: execution.id,
       cancel: (reason) => {
         passage.cancelReason ??= reason;
@@ -126,10 +137,10 @@ export class ExecutionPipeline {
     return { request, execution, recorder };
   }
 
-  #newExecution({ sessionId, run, cell, input, path }: PipelineRequest): Execution {
+  #newExecution({ record, run, cell, input, path }: PipelineRequest): Execution {
     return {
       id: this.#parts.ids.next(),
-      session_id: sessionId,
+      session_id: record.session.id,
       kind: run.kind,
       ...(cell === undefined ? {} : { cell }),
       ...(input === undefined ? {} : { input }),
@@ -147,7 +158,10 @@ export class ExecutionPipeline {
     const outcome = await this.#runGuest(passage);
     await recorder.settled();
     if (!outcome.usable) {
-      await this.#parts.live.detach(request.sessionId, `the runtime was stopped by force in execution ${execution.id}`);
+      await this.#parts.live.detach(
+        execution.session_id,
+        `the runtime was stopped by force in execution ${execution.id}`,
+      );
     }
     const ended = await this.#finish(passage, outcome);
     if (recorder.failure !== undefined) throw recorder.failure;
@@ -169,10 +183,12 @@ export class ExecutionPipeline {
     }
   }
 
-  async #finish({ execution, recorder, cancelReason }: Passage, outcome: RunOutcome): Promise<Execution> {
+  async #finish({ request, execution, recorder, cancelReason }: Passage, outcome: RunOutcome): Promise<Execution> {
     const endedAt = this.#parts.clock.now();
-    const end = recorder.failure === undefined ? outcome : { ...outcome, end: notStored };
-    const { events: lastEvents, ...fields } = endOfRun({ ...end, ts: endedAt, cancelReason });
+    const end = recorder.failure === undefined ? outcome.end : notStored;
+    const { usable } = outcome;
+    const told = { ts: endedAt, templateId: request.record.session.vm_id, hint: hintFor(request, end), cancelReason };
+    const { events: lastEvents, ...fields } = endOfRun({ end, usable, ...told });
     recorder.number(lastEvents);
     const metrics = metricsOf(outcome, recorder.count);
     const ended: Execution = { ...execution, ...fields, ended_at: endedAt, metrics };
@@ -196,6 +212,12 @@ export class ExecutionPipeline {
 
 /** Whatever the guest did, an execution whose events the store refused has failed. */
 const notStored: RunEnd = { kind: 'fault', message: 'its events could not be stored, so it was stopped' };
+
+function hintFor({ run, record: { session, policy } }: PipelineRequest, end: RunEnd): string | undefined {
+  if (end.kind !== 'exception') return undefined;
+  const { capabilities } = policy;
+  return hintForException({ exception: end.exception, run, templateId: session.vm_id, capabilities });
+}
 
 /** What the host's stream tells: it is kept for readers that come back, so it must stay small. */
 function summaryOf({ id, session_id, kind, status, started_at, ended_at }: Execution): ExecutionSummary {

@@ -130,14 +130,13 @@ export class ExecutionService {
       if (record.session.status !== 'ready') throw notReady(record.session);
       const source = await readSource(record);
       const { runtime, notice } = await this.#awake(record);
-      const { limits, runtime: runtimeOptions } = record.policy.settings;
-      const isModule = runtimeOptions.esm && source.run.kind === 'run_file';
+      const { limits } = record.policy.settings;
       const started = await this.#parts.pipeline.start({
         ...source,
         ...options,
-        sessionId,
+        record,
         runtime,
-        run: { ...source.run, mode: isModule ? 'module' : 'script', limits },
+        run: { ...source.run, mode: modeOf(source, record), limits },
         ...(notice === undefined ? {} : { notice }),
       });
       void started.ended.catch((error) => this.#logFailure(started.execution.id, error)).finally(release);
@@ -177,6 +176,12 @@ export class ExecutionService {
       { details: { session_id: sessionId, ...(executionId === undefined ? {} : { execution_id: executionId }) } },
     );
   }
+}
+
+/** Some endings say by themselves that a file is a module. */
+function modeOf({ path, run }: Source, { policy }: SessionRecord): RunRequest['mode'] {
+  if (run.kind !== 'run_file') return 'script';
+  return policy.settings.runtime.esm || /\.m[jt]s$/.test(path ?? '') ? 'module' : 'script';
 }
 
 function refuseLongSource(source: string, what: string): void {

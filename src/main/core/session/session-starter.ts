@@ -74,11 +74,12 @@ export class SessionStarter {
     }
   }
 
-  async #runStartupFile({ session, policy }: SessionRecord, runtime: Runtime, file: StartupFile): Promise<void> {
+  async #runStartupFile(record: SessionRecord, runtime: Runtime, file: StartupFile): Promise<void> {
+    const { session, policy } = record;
     const { path, mode } = file;
     const source = await this.#read(session, file);
     const { ended } = await this.#parts.pipeline.start({
-      sessionId: session.id,
+      record,
       runtime,
       path,
       keepsEvents: false,

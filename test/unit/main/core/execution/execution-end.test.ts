@@ -3,9 +3,10 @@ import { endOfRun, outputLimitExceeded } from '#core/execution/execution-end';
 import type { RunEnd } from '#core/ports';
 import type { Execution } from '#shared/contract/execution';
 
+const templateId = 'T-1';
 const ts = '2026-11-20T10:00:00.000Z';
 const summary = (end: RunEnd) => {
-  const { status, result, error, events } = endOfRun({ end, usable: true, ts });
+  const { status, result, error, events } = endOfRun({ end, usable: true, ts, templateId });
   return { status, result: result?.preview, error: error?.message, events: events.map((event) => event.type) };
 };
 
@@ -27,7 +28,9 @@ describe('the end of an execution', () => {
       {
         status: 'timeout',
         result: undefined,
-        error: 'limit cpu_ms exceeded: 100 ms of CPU time allowed',
+        error:
+          'limit cpu_ms exceeded: 100 ms of CPU time allowed. ' +
+          'To allow more in new sessions: vm-system template set-limits T-1 --cpu-ms N',
         events: ['system'],
       },
     ],
@@ -37,7 +40,9 @@ describe('the end of an execution', () => {
       {
         status: 'error',
         result: undefined,
-        error: 'out of memory: limit mem_mb exceeded: 16 MB of memory allowed',
+        error:
+          'out of memory: limit mem_mb exceeded: 16 MB of memory allowed. ' +
+          'To allow more in new sessions: vm-system template set-limits T-1 --mem-mb N',
         events: ['system'],
       },
     ],
@@ -61,17 +66,31 @@ describe('the end of an execution', () => {
   });
 
   it('says so in a system event when the state of the session is lost', () => {
-    const { events } = endOfRun({ end: { kind: 'limit', limit: 'cpu_ms', allowed: 100 }, usable: false, ts });
+    const { events } = endOfRun({
+      end: { kind: 'limit', limit: 'cpu_ms', allowed: 100 },
+      usable: false,
+      ts,
+      templateId,
+    });
     expect(events.at(-1)).toMatchObject({
       type: 'system',
       payload: { level: 'warn', message: expect.stringContaining('state of the session is lost') },
     });
   });
 
+  it('gives the hint for an exception before it, so that the exception stays the last word', () => {
+    const end = { kind: 'exception', exception: { message: 'm', stack: '' } } as const;
+    const { events } = endOfRun({ end, usable: true, ts, templateId, hint: 'try this' });
+    expect(events).toEqual([
+      { type: 'system', ts, payload: { message: 'try this', level: 'info' } },
+      { type: 'exception', ts, payload: end.exception },
+    ]);
+  });
+
   it.each(['on request', 'because its session was closed', 'because the host was stopped'] as const)(
     'says that it was cancelled %s',
     (cancelReason) => {
-      const { error } = endOfRun({ end: { kind: 'cancelled' }, usable: true, ts, cancelReason });
+      const { error } = endOfRun({ end: { kind: 'cancelled' }, usable: true, ts, templateId, cancelReason });
       expect(error?.message).toBe(`cancelled ${cancelReason}`);
     },
   );
@@ -91,6 +110,7 @@ describe('the end of an execution', () => {
     expect(outputLimitExceeded(execution('cpu_ms'))).toBeUndefined();
     expect(outputLimitExceeded(execution('max_events'))).toMatchObject({
       code: 'OUTPUT_LIMIT_EXCEEDED',
+      message: expect.stringContaining('vm-system exec events 00000000-0000-4000-8000-000000000001'),
       details: { execution_id: '00000000-0000-4000-8000-000000000001', limit: 'max_events', allowed: 5 },
     });
   });
