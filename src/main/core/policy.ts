@@ -4,7 +4,7 @@
  */
 import type { Policy } from '#core/ports';
 import { type CapabilityConfigs, capabilityConfigs } from '#shared/contract/capability-config';
-import type { TemplateDetail } from '#shared/contract/template';
+import type { Capability, TemplateDetail } from '#shared/contract/template';
 
 export function policyOf({ template, settings, capabilities, startup_files }: TemplateDetail): Policy {
   const { limits, resolver, runtime } = settings;
@@ -38,6 +38,14 @@ export function grantedCapabilities<Kind extends KindWithConfig>(
       const { data } = schema.safeParse(config);
       return data === undefined ? [] : [{ name, config: data as CapabilityConfigs[Kind] }]; // by the schema of that kind
     });
+}
+
+/** The enabled capabilities of a kind whose config says nothing that could be granted. */
+export function unreadableCapabilities({ capabilities }: Policy, kind: KindWithConfig): Pick<Capability, 'name'>[] {
+  return capabilities.filter(
+    (capability) =>
+      capability.enabled && capability.kind === kind && !capabilityConfigs[kind].safeParse(capability.config).success,
+  );
 }
 
 type ModuleWithConfig = 'exec' | 'database' | 'fs';

@@ -15,7 +15,7 @@ import { type Identity, ProtectedFiles } from './paths/identity.ts';
 import { reasonOf, refusePath, systemCodeOf } from './paths/path-problem.ts';
 import { checkGuestPath, checkRelativePath, componentsOf } from './paths/path-text.ts';
 import { lookAtFile, openRegular } from './paths/regular-file.ts';
-import { Root } from './paths/root.ts';
+import { type PinOptions, Root } from './paths/root.ts';
 import { atPlace } from './paths/walk.ts';
 
 export { checkRelativePath };
@@ -56,6 +56,13 @@ export async function isFile(worktree: string, path: string): Promise<boolean> {
   }
 }
 
+/** What a refusal says of a path that leaves the worktree: the rule of whoever asks. */
+type LeavingRule = Pick<PinOptions, 'leaving'>;
+
+interface WritingRules extends LeavingRule {
+  readonly protectedFiles?: ProtectedFiles;
+}
+
 export interface PlaceForWriting {
   /** The real path: the parent is verified, and no part of it is a link. */
   readonly path: string;
@@ -67,9 +74,9 @@ export interface PlaceForWriting {
 export async function resolveForWriting(
   worktree: string,
   path: string,
-  protectedFiles = new ProtectedFiles(),
+  { protectedFiles = new ProtectedFiles(), ...rule }: WritingRules = {},
 ): Promise<PlaceForWriting> {
-  const root = await Root.pin(worktree);
+  const root = await Root.pin(worktree, rule);
   const walk = { root, path, components: guestComponents(root, path) };
   return atPlace(walk, { lastLink: 'follow', forWriting: true }, async (place) => {
     const real = join(root.realPath, ...place.names);
@@ -79,8 +86,8 @@ export async function resolveForWriting(
 }
 
 /** The real path of a guest's folder inside the worktree, such as a command's working directory. */
-export async function resolveFolder(worktree: string, path: string): Promise<string> {
-  const root = await Root.pin(worktree);
+export async function resolveFolder(worktree: string, path: string, rule: LeavingRule = {}): Promise<string> {
+  const root = await Root.pin(worktree, rule);
   const walk = { root, path, components: guestComponents(root, path) };
   return atPlace(walk, { lastLink: 'follow' }, async ({ folder, name, names }) => {
     await (await folder.enter(name)).close();
@@ -91,7 +98,7 @@ export async function resolveFolder(worktree: string, path: string): Promise<str
 function guestComponents(root: Root, path: string): readonly string[] {
   const slashed = checkGuestPath(path);
   if (!isAbsolute(slashed)) return componentsOf(slashed);
-  return componentsOf(root.relativeByName(slashed) ?? refusePath(path, `it leaves the ${root.label}`));
+  return componentsOf(root.relativeByName(slashed) ?? refusePath(path, root.leaving));
 }
 
 function refuseOpen(path: string, error: unknown): never {

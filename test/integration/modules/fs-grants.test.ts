@@ -167,7 +167,7 @@ describe('a capability of kind fs', () => {
     }
     expect(await refusal(fs('readFile', '/etc/passwd'))).toEqual([
       'INVALID_PATH',
-      'The path "/etc/passwd" cannot be used: it is not inside the worktree or the folder of "data".',
+      expect.stringContaining('it is not inside the worktree or the folder of "data", and the template "test"'),
     ]);
   });
 

@@ -13,6 +13,7 @@ import type { ProtectedFiles } from '#main/modules/paths/identity';
 import type { DatabaseConfig } from '#shared/contract/capability-config';
 import { DatabaseProcess } from './database-process.ts';
 import { inMemory, type OpenOrder, type StatementOrder } from './protocol.ts';
+import { TemplateRule } from './template-rule.ts';
 
 const configureArgument = z.strictObject({ driver: z.string(), file: z.string() });
 const offset = z.int().min(0);
@@ -44,22 +45,25 @@ export interface DatabaseOptions {
 export function databaseServices(options: DatabaseOptions): OpenService {
   return ({ policy, worktree }: RuntimeSpec) => {
     const config = moduleConfig(policy, 'database');
-    return config === undefined ? undefined : new DatabaseService(options, config, worktree);
+    if (config === undefined) return undefined;
+    return new DatabaseService({ ...options, config, worktree, rule: new TemplateRule(policy.template_name, config) });
   };
 }
 
+interface DatabaseParts extends DatabaseOptions {
+  readonly config: DatabaseConfig;
+  readonly worktree: string;
+  readonly rule: TemplateRule;
+}
+
 class DatabaseService implements GuestService {
-  readonly #options: DatabaseOptions;
-  readonly #config: DatabaseConfig;
-  readonly #worktree: string;
+  readonly #parts: DatabaseParts;
   /** What the guest named, as it named it. */
   #file: string | undefined;
   #process: DatabaseProcess | undefined;
 
-  constructor(options: DatabaseOptions, config: DatabaseConfig, worktree: string) {
-    this.#options = options;
-    this.#config = config;
-    this.#worktree = worktree;
+  constructor(parts: DatabaseParts) {
+    this.#parts = parts;
   }
 
   async call({ operation, argument, bytes }: GuestCall, context: GuestCallContext): Promise<GuestReply> {
@@ -103,14 +107,17 @@ class DatabaseService implements GuestService {
       throw new GuestError('No database is open: call configure("sqlite3", "FILE") first, or with ":memory:"');
     }
     const running = this.#process?.isAlive ? this.#process : await this.#open(this.#file, context);
-    const deadlineMs = this.#config.statement_timeout_ms;
-    const { json, bytes } = await running.ask(order, { deadlineMs, abort: context.abort });
+    const { config, rule } = this.#parts;
+    const deadlineMs = config.statement_timeout_ms;
+    const { json, bytes } = await running.ask(order, { deadlineMs, abort: context.abort }).catch((error) => {
+      throw rule.explain(error);
+    });
     return bytes === undefined ? { value: json } : { value: json, bytes };
   }
 
   async #open(file: string, { abort }: GuestCallContext): Promise<DatabaseProcess> {
     const order = await this.#openOrder(file);
-    const opened = new DatabaseProcess(this.#options.entry);
+    const opened = new DatabaseProcess(this.#parts.entry);
     this.#process = opened;
     try {
       await opened.ask(order, { deadlineMs: openingMs, abort });
@@ -122,13 +129,17 @@ class DatabaseService implements GuestService {
   }
 
   async #openOrder(file: string): Promise<OpenOrder> {
-    const { read_only: readOnly, max_rows: maxRows, max_result_bytes: maxResultBytes } = this.#config;
-    const busyTimeoutMs = Math.ceil(this.#config.statement_timeout_ms / 2);
+    const { config, rule } = this.#parts;
+    const { read_only: readOnly, max_rows: maxRows, max_result_bytes: maxResultBytes } = config;
+    const busyTimeoutMs = Math.ceil(config.statement_timeout_ms / 2);
     const rules = { kind: 'open', readOnly, maxRows, maxResultBytes, busyTimeoutMs } as const;
     if (file === inMemory) return { ...rules, file };
     const { path, identity } = await this.#resolve(file);
     if (readOnly && identity === undefined) {
-      throw new VmError('FILE_NOT_FOUND', `There is no file "${file}" in the worktree, and databases are read-only.`);
+      throw new VmError(
+        'FILE_NOT_FOUND',
+        `There is no file "${file}" in the worktree, and none is made: ${rule.readOnly}.`,
+      );
     }
     return { ...rules, file: path, identity };
   }
@@ -140,6 +151,7 @@ class DatabaseService implements GuestService {
         `A database is named by its path, not by a URI such as ${JSON.stringify(file)}.`,
       );
     }
-    return resolveForWriting(this.#worktree, file, this.#options.protectedFiles);
+    const { worktree, protectedFiles, rule } = this.#parts;
+    return resolveForWriting(worktree, file, { protectedFiles, leaving: rule.leaving });
   }
 }

@@ -43,14 +43,21 @@ type RunArgument = z.infer<typeof runArgument>;
 export function execServices(host: CommandHost): OpenService {
   return ({ policy, worktree }: RuntimeSpec) => {
     const config = moduleConfig(policy, 'exec');
-    return config === undefined ? undefined : new ExecService(host, config, worktree);
+    return config === undefined
+      ? undefined
+      : new ExecService({ host, config, worktree, templateName: policy.template_name });
   };
 }
 
+interface ExecParts {
+  readonly host: CommandHost;
+  readonly config: ExecConfig;
+  readonly worktree: string;
+  readonly templateName: string;
+}
+
 class ExecService implements GuestService {
-  readonly #host: CommandHost;
-  readonly #config: ExecConfig;
-  readonly #worktree: string;
+  readonly #parts: ExecParts;
   readonly #commands: AllowedCommands;
   readonly #calls = new Set<Promise<unknown>>();
   readonly #running = new Set<RunningCommand>();
@@ -58,11 +65,9 @@ class ExecService implements GuestService {
   #marks = 0;
   #isClosed = false;
 
-  constructor(host: CommandHost, config: ExecConfig, worktree: string) {
-    this.#host = host;
-    this.#config = config;
-    this.#worktree = worktree;
-    this.#commands = new AllowedCommands(config.commands);
+  constructor(parts: ExecParts) {
+    this.#parts = parts;
+    this.#commands = new AllowedCommands(parts.config.commands);
   }
 
   async call({ operation, argument }: GuestCall, context: GuestCallContext): Promise<GuestReply> {
@@ -93,7 +98,7 @@ class ExecService implements GuestService {
     const order = await this.#orderOf(argument, print);
     let running: RunningCommand | undefined;
     try {
-      const end = await this.#host.run(order, (command) => {
+      const end = await this.#parts.host.run(order, (command) => {
         running = command;
         this.#running.add(command);
         if (this.#isClosed) command.stop('closed');
@@ -111,22 +116,27 @@ class ExecService implements GuestService {
 
   async #orderOf(argument: RunArgument, print: GuestCallContext['print']): Promise<CommandOrder> {
     const program = await this.#commands.resolve(argument.command);
-    const cwd = await resolveFolder(this.#worktree, argument.cwd ?? '.');
+    const { config, worktree, templateName } = this.#parts;
+    const cwd = await resolveFolder(worktree, argument.cwd ?? '.', { leaving: leavingRule(templateName) });
     this.#folder ??= this.#makeFolder();
     const folder = await this.#folder;
     this.#marks += 1;
     const mark = join(folder, String(this.#marks));
     const home = join(folder, 'home');
-    const env = commandEnvironment({ home, mark, inherited: this.#config.env, given: argument.env });
-    const timeoutMs = Math.min(argument.timeout_ms ?? Number.POSITIVE_INFINITY, this.#config.timeout_ms);
+    const env = commandEnvironment({ home, mark, inherited: config.env, given: argument.env });
+    const timeoutMs = Math.min(argument.timeout_ms ?? Number.POSITIVE_INFINITY, config.timeout_ms);
     return { program, args: argument.args, cwd, env, mark, input: argument.input, timeoutMs, print };
   }
 
   async #makeFolder(): Promise<string> {
-    const folder = await this.#host.newSessionFolder();
+    const folder = await this.#parts.host.newSessionFolder();
     await mkdir(join(folder, 'home'), { mode: 0o700 });
     return folder;
   }
+}
+
+function leavingRule(templateName: string): string {
+  return `it leaves the worktree, and the template "${templateName}" lets commands start in the worktree only. Name a folder inside`;
 }
 
 function parseRun(argument: unknown): RunArgument {

@@ -3,12 +3,12 @@
  * the worktree's; absolute ones belong to the innermost folder that they name. Links never lead from one to another.
  */
 import { isAbsolute } from 'node:path';
-import { grantedCapabilities } from '#core/policy';
 import type { RuntimeSpec } from '#core/ports';
-import type { FsModuleConfig, FsRootConfig } from '#shared/contract/capability-config';
+import type { FsModuleConfig } from '#shared/contract/capability-config';
 import { refusePath } from '../paths/path-problem.ts';
 import { checkGuestPath, componentsOf } from '../paths/path-text.ts';
 import { Root } from '../paths/root.ts';
+import { howToGrant, leavingRule, pinGrantedFolders, type UnusableFolder } from './granted-folders.ts';
 
 export interface GrantedRoot {
   readonly root: Root;
@@ -20,46 +20,58 @@ export interface Target extends GrantedRoot {
   readonly components: readonly string[];
 }
 
-export class GrantedRoots {
-  readonly #worktree: GrantedRoot;
-  readonly #extra: readonly GrantedRoot[];
+interface RootsParts {
+  readonly templateName: string;
+  readonly worktree: GrantedRoot;
+  readonly extra: readonly GrantedRoot[];
+  readonly unusable: readonly UnusableFolder[];
+}
 
-  private constructor(worktree: GrantedRoot, extra: readonly GrantedRoot[]) {
-    this.#worktree = worktree;
-    this.#extra = extra;
+export class GrantedRoots {
+  readonly #parts: RootsParts;
+
+  private constructor(parts: RootsParts) {
+    this.#parts = parts;
   }
 
-  /** A capability's folder that is not there grants nothing. Rejects with INVALID_PATH where there is no worktree. */
+  /** A capability's folder that cannot be used grants nothing. Rejects with INVALID_PATH where there is no worktree. */
   static async pin({ worktree, policy }: RuntimeSpec, config: FsModuleConfig): Promise<GrantedRoots> {
-    const of = `of the template "${policy.template_name}"`;
+    const templateName = policy.template_name;
+    const of = `of the template "${templateName}"`;
     const moduleRule = config.read_only ? `the module fs ${of} is granted with read_only` : undefined;
-    const pinExtra = async (name: string, { path, mode }: FsRootConfig): Promise<GrantedRoot> => {
+    const { usable, unusable } = await pinGrantedFolders(policy);
+    const extra = usable.map(({ name, mode, root }): GrantedRoot => {
       const modeRule = mode === 'ro' ? `the capability fs "${name}" ${of} has the mode ro` : undefined;
-      return { root: await Root.pin(path, { label: `folder of "${name}"` }), readOnlyRule: moduleRule ?? modeRule };
-    };
-    const pinned = await Promise.allSettled(
-      grantedCapabilities(policy, 'fs').map((capability) => pinExtra(capability.name, capability.config)),
-    );
-    const extra = pinned.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
-    return new GrantedRoots({ root: await Root.pin(worktree), readOnlyRule: moduleRule }, extra);
+      return { root, readOnlyRule: moduleRule ?? modeRule };
+    });
+    const root = await Root.pin(worktree, { leaving: leavingRule('worktree', templateName) });
+    return new GrantedRoots({ templateName, worktree: { root, readOnlyRule: moduleRule }, extra, unusable });
   }
 
   /** Throws INVALID_PATH for what is in none of them. */
   find(path: string): Target {
     const slashed = checkGuestPath(path);
-    if (!isAbsolute(slashed)) return { ...this.#worktree, components: componentsOf(slashed) };
-    const [innermost] = [this.#worktree, ...this.#extra]
+    const { worktree } = this.#parts;
+    if (!isAbsolute(slashed)) return { ...worktree, components: componentsOf(slashed) };
+    const [innermost] = this.#all
       .flatMap((granted) => {
         const inside = granted.root.relativeByName(slashed);
         return inside === undefined ? [] : [{ ...granted, inside }];
       })
       .sort((one, other) => one.inside.length - other.inside.length);
-    if (innermost === undefined) return this.#refuse(path);
+    if (innermost === undefined) return refusePath(path, this.#ruleFor(slashed));
     return { ...innermost, components: componentsOf(innermost.inside) };
   }
 
-  #refuse(path: string): never {
-    const labels = [this.#worktree, ...this.#extra].map(({ root }) => `the ${root.label}`);
-    return refusePath(path, `it is not inside ${labels.join(' or ')}`);
+  get #all(): readonly GrantedRoot[] {
+    return [this.#parts.worktree, ...this.#parts.extra];
+  }
+
+  /** A capability that was meant to grant the path says more than that nothing does. */
+  #ruleFor(path: string): string {
+    const meant = this.#parts.unusable.find((folder) => folder.covers(path));
+    if (meant !== undefined) return meant.problem;
+    const labels = this.#all.map(({ root }) => `the ${root.label}`).join(' or ');
+    return `it is not inside ${labels}, and the template "${this.#parts.templateName}" lets fs use nothing else. ${howToGrant}`;
   }
 }

@@ -9,10 +9,18 @@ import { type Identity, isSame } from './identity.ts';
 import { reasonOf, refusePath } from './path-problem.ts';
 import { toSlashes } from './path-text.ts';
 
+export interface PinOptions {
+  readonly label?: string;
+  readonly leaving?: string;
+  readonly hold?: HoldFolder;
+}
+
 export class Root {
   readonly realPath: string;
   /** As refusals call it: `the worktree`. */
   readonly label: string;
+  /** What refusals say of a path that leads out of it. */
+  readonly leaving: string;
   readonly #names: readonly string[];
   readonly #identity: Identity;
   readonly #holdFolder: HoldFolder;
@@ -21,23 +29,26 @@ export class Root {
     names: readonly [string, string];
     identity: Identity;
     label: string;
+    leaving: string;
     hold: HoldFolder;
   }) {
     this.realPath = pinned.names[0];
     this.#names = pinned.names.map((name) => toSlashes(name));
     this.#identity = pinned.identity;
     this.label = pinned.label;
+    this.leaving = pinned.leaving;
     this.#holdFolder = pinned.hold;
   }
 
   /** Rejects with INVALID_PATH where the path is not absolute, or no folder. */
-  static async pin(path: string, { label = 'worktree', hold = holdFolder } = {}): Promise<Root> {
+  static async pin(path: string, options: PinOptions = {}): Promise<Root> {
+    const { label = 'worktree', leaving = `it leaves the ${label}`, hold = holdFolder } = options;
     if (path.includes('\0')) refusePath(path, 'it contains a NUL character', label);
     if (!isAbsolute(path)) refusePath(path, 'it is not absolute', label);
     try {
       const real = await realpath(path);
       const found = await stat(real, { bigint: true });
-      if (found.isDirectory()) return new Root({ names: [real, resolve(path)], identity: found, label, hold });
+      if (found.isDirectory()) return new Root({ names: [real, resolve(path)], identity: found, label, leaving, hold });
     } catch (error) {
       refusePath(path, reasonOf(error), label);
     }

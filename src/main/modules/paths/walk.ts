@@ -138,7 +138,7 @@ class Walk {
   }
 
   #refuseLeaving(): never {
-    return refusePath(this.#path, `it leaves the ${this.#root.label}`);
+    return refusePath(this.#path, this.#root.leaving);
   }
 }
 

@@ -219,7 +219,7 @@ describe('a place for a file that its owner opens by itself', () => {
     }
     await expect(resolveForWriting(root, 'none/new.db')).rejects.toEqual(codeOf('FILE_NOT_FOUND'));
     const host = new ProtectedFiles([join(root, 'file.js')]);
-    await expect(resolveForWriting(root, 'file.js', host)).rejects.toEqual(codeOf('INVALID_PATH'));
+    await expect(resolveForWriting(root, 'file.js', { protectedFiles: host })).rejects.toEqual(codeOf('INVALID_PATH'));
     await expect(openFile(root, 'file.js', host)).rejects.toEqual(codeOf('INVALID_PATH'));
   });
 });
