@@ -1,8 +1,9 @@
 /** Looking into a session runs none of its code, takes little time whatever is in there, and leaves everything as it was. */
 import { describe, expect, test } from 'vitest';
 import { freshRuntimes } from '../../support/fresh-runtime.ts';
+import { runtimeSpec } from '../../support/real-runtime-host.ts';
 
-const { run, runtime } = freshRuntimes({ cpu_ms: 20_000, mem_mb: 512 });
+const { run, runtime, host } = freshRuntimes({ cpu_ms: 20_000, mem_mb: 512 });
 
 const variables = async () => (await runtime().inspectGlobals()).variables;
 const namesAfter = async (...chain: string[]) => (await runtime().listNames(chain)).map(({ name }) => name);
@@ -122,6 +123,43 @@ describe('names', () => {
     ]);
     expect(await namesAfter('globalThis', 'point', 'at')).toEqual([]);
     expect(await namesAfter('JSON')).toEqual(expect.arrayContaining(['parse', 'stringify']));
+  });
+
+  test('of what is loaded when it is first used are there before, and so is what each is', async () => {
+    const byName = new Map((await runtime().listNames([])).map((name) => [name.name, name]));
+    expect([byName.get('URL'), byName.get('atob'), byName.get('crypto')]).toMatchObject([
+      { kind: 'class', type: 'function' },
+      { kind: 'function', type: 'function' },
+      { kind: 'variable', type: 'object' },
+    ]);
+    expect(await namesAfter('crypto')).toEqual(expect.arrayContaining(['randomUUID', 'getRandomValues']));
+    expect(await namesAfter('globalThis', 'crypto', 'subtle')).toEqual([]);
+    expect(await namesAfter('URL')).toContain('canParse');
+    expect(await namesAfter('performance')).toContain('now');
+    expect(await namesAfter('AbortSignal')).toContain('timeout');
+    expect((await run('URL.name + typeof crypto.randomUUID()')).end).toMatchObject({ value: { json: 'URLstring' } });
+  });
+
+  test('of what a guest put in the place of such a global are never read', async () => {
+    await run(`
+      globalThis.ran = 0;
+      const own = Object.getOwnPropertyDescriptor(globalThis, 'crypto');
+      const get = function () { ran += 1; return { taken: 1 }; };
+      Object.defineProperty(globalThis, 'crypto', { get, configurable: true });
+      Object.defineProperty(own.get, 'call', { get });
+      Object.defineProperty(globalThis, 'mine', { get: own.get, set: get, configurable: true }); 0`);
+    expect(await namesAfter('crypto')).toEqual([]);
+    expect((await run('ran')).end).toMatchObject({ value: { json: 0 } });
+  });
+
+  test('of a native module that is granted are its members, and of others none', async () => {
+    const granted = await host().open(runtimeSpec({ modules: ['fs'] }));
+    const of = async (name: string) => (await granted.listNames([name])).map((found) => found.name);
+    const found = [await of('native:fs'), await of('native:node:fs'), await of('native:exec'), await of('native:none')];
+    await granted.close();
+    expect(found[0]).toEqual(expect.arrayContaining(['readFileSync', 'promises']));
+    expect(found[1]).toEqual(found[0]);
+    expect([found[2], found[3], await namesAfter('native:fs')]).toEqual([[], [], []]);
   });
 
   test('of a text are the methods of texts', async () => {

@@ -3,6 +3,8 @@
  * up to the caret by a scanner of words, strings and comments, so that code that does not parse yet is no obstacle.
  */
 
+import { chainAtEnd, chainBeforeKey, endsOperand, type Token } from '#core/session/completion-chain';
+
 type CompletionContext =
   | { readonly kind: 'name'; readonly prefix: string }
   | { readonly kind: 'member'; readonly chain: readonly string[]; readonly prefix: string }
@@ -17,12 +19,6 @@ export interface CaretContext {
   readonly to: number;
 }
 
-interface Token {
-  readonly kind: 'word' | 'mark' | 'string' | 'number' | 'pattern';
-  readonly text: string;
-  readonly from: number;
-}
-
 /** A token that the caret stands in and that ends behind it. */
 type Open = 'string' | 'comment' | 'template' | undefined;
 
@@ -35,31 +31,13 @@ interface Scan {
 const piece =
   /\s+|(\/\/[^\n]*(\n)?|\/\*[\s\S]*?(?:(\*\/)|$))|([\p{ID_Start}$_#][\p{ID_Continue}$\u200c\u200d]*)|(\d[\w.]*)|("(?:[^"\\\n]|\\[\s\S])*("|\n)?|'(?:[^'\\\n]|\\[\s\S])*('|\n)?)|(\?\.|\.\.\.|=>|[\s\S])/uy;
 
-/** After these a slash begins a regular expression and is no division. */
-const operandWords = new Set([
-  'return',
-  'typeof',
-  'case',
-  'in',
-  'of',
-  'delete',
-  'void',
-  'throw',
-  'new',
-  'do',
-  'else',
-  'await',
-  'yield',
-]);
 /** Of bounded length, so that many that never end take no long time. */
 const pattern = /\/(?:[^/\\[\n]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n]){0,500}\]){1,500}\/[a-z]*/uy;
-/** Nobody types longer chains. */
-const longestChain = 50;
 const templateText = /(?:[^`\\$]|\\[\s\S]|\$(?!\{))*/uy;
 
 export function contextAt(code: string, cursor: number): CaretContext {
   const { tokens, open } = scan(code.slice(0, cursor));
-  if (open === 'string') return moduleContext(tokens, code, cursor);
+  if (open === 'string') return textContext(tokens, code, cursor);
   if (open !== undefined) return nothingAt(cursor);
   const last = tokens.at(-1);
   const isTyping = last?.kind === 'word' && last.from + last.text.length === cursor;
@@ -69,7 +47,7 @@ export function contextAt(code: string, cursor: number): CaretContext {
   const place = { from: cursor - prefix.length, to: wordEnd(code, cursor) };
   const mark = before.at(-1)?.text;
   if (mark !== '.' && mark !== '?.') return { context: { kind: 'name', prefix }, ...place };
-  const chain = chainBefore(before.slice(0, -1));
+  const chain = chainAtEnd(before.slice(0, -1));
   return chain === undefined ? nothingAt(cursor) : { context: { kind: 'member', chain, prefix }, ...place };
 }
 
@@ -82,7 +60,10 @@ function scan(code: string): Scan {
     const last = tokens.at(-1);
     const isTemplate = code[at] === '`' || (code[at] === '}' && braces.at(-1) === 0);
     if (isTemplate) {
-      if (code[at] === '}') braces.pop();
+      if (code[at] === '}') {
+        braces.pop();
+        tokens.push({ kind: 'mark', text: ')', from: at });
+      }
       const end = matchAt(templateText, code, at + 1)?.length ?? 0;
       at += end + 1;
       if (at >= code.length) return { tokens, open: 'template' };
@@ -91,7 +72,7 @@ function scan(code: string): Scan {
       at += code[at] === '$' ? 2 : 1;
       continue;
     }
-    const regExp = code[at] === '/' && canBeginPattern(last) ? matchAt(pattern, code, at) : undefined;
+    const regExp = code[at] === '/' && !endsOperand(last) ? matchAt(pattern, code, at) : undefined;
     if (regExp !== undefined && !/^\/[/*]/.test(regExp)) {
       tokens.push({ kind: 'pattern', text: regExp, from: at });
       at += regExp.length;
@@ -124,54 +105,22 @@ function matchAt(expression: RegExp, code: string, at: number): string | undefin
   return expression.exec(code)?.[0];
 }
 
-function canBeginPattern(last: Token | undefined): boolean {
-  if (last === undefined) return true;
-  if (last.kind === 'mark') return last.text !== ')' && last.text !== ']' && last.text !== '}';
-  return last.kind === 'word' && operandWords.has(last.text);
+/** In a text that is not closed, the name of a module may be typed, or a key. */
+function textContext(tokens: readonly Token[], code: string, cursor: number): CaretContext {
+  const before = tokens.slice(0, -1);
+  const prefix = tokens.at(-1)?.text.slice(1) ?? '';
+  const rest = /^[^'"\n;)\]]*(?=['"])/.exec(code.slice(cursor))?.[0] ?? '';
+  const place = { from: cursor - prefix.length, to: cursor + rest.length };
+  if (isModulePlace(before)) return { context: { kind: 'module', prefix }, ...place };
+  const chain = chainBeforeKey(before);
+  return chain === undefined ? nothingAt(cursor) : { context: { kind: 'member', chain, prefix }, ...place };
 }
 
-/** The names that lead to where the last dot stands; undefined where they are not all plain. */
-function chainBefore(tokens: readonly Token[]): string[] | undefined {
-  const chain: string[] = [];
-  for (let index = tokens.length - 1; index >= 0 && chain.length < longestChain; index -= 1) {
-    const token = tokens[index];
-    if (token?.kind === 'string')
-      return tokens[index - 1]?.text === '.' ? undefined : ['String', 'prototype', ...chain];
-    if (token?.kind === 'pattern') return ['RegExp', 'prototype', ...chain];
-    const key = token?.text === ']' ? indexBefore(tokens, index) : undefined;
-    if (key !== undefined) {
-      chain.unshift(key);
-      index -= 2;
-      continue;
-    }
-    if (token?.kind !== 'word' || token.text.startsWith('#')) return undefined;
-    chain.unshift(token.text);
-    const mark = tokens[index - 1]?.text;
-    if (mark !== '.' && mark !== '?.') return chain;
-    index -= 1;
-  }
-  return undefined;
-}
-
-/** The key in `[0]` or `['key']` that ends at this place, where a name or another index stands before it. */
-function indexBefore(tokens: readonly Token[], end: number): string | undefined {
-  const key = tokens[end - 1];
-  const holder = tokens[end - 3];
-  if (tokens[end - 2]?.text !== '[' || (holder?.kind !== 'word' && holder?.text !== ']')) return undefined;
-  if (key?.kind === 'number') return key.text;
-  return key?.kind === 'string' && !key.text.includes('\\') ? key.text.slice(1, -1) : undefined;
-}
-
-/** In `require('…`, `import('…`, `import '…` and `from '…` the name of a module is being typed. */
-function moduleContext(tokens: readonly Token[], code: string, cursor: number): CaretContext {
-  const string = tokens.at(-1);
-  const before = tokens.slice(0, -1).map(({ text }) => text);
-  const isCall = before.at(-1) === '(' && (before.at(-2) === 'require' || before.at(-2) === 'import');
-  const isClause = before.at(-1) === 'from' || before.at(-1) === 'import';
-  if (string === undefined || (!isCall && !isClause)) return nothingAt(cursor);
-  const prefix = string.text.slice(1);
-  const rest = /^[^'"\n;)]*(?=['"])/.exec(code.slice(cursor))?.[0] ?? '';
-  return { context: { kind: 'module', prefix }, from: cursor - prefix.length, to: cursor + rest.length };
+/** Behind `require(`, `import(`, `import` and `from` stands the name of a module. */
+function isModulePlace(before: readonly Token[]): boolean {
+  const last = before.at(-1)?.text;
+  const caller = last === '(' ? before.at(-2)?.text : undefined;
+  return caller === 'require' || caller === 'import' || last === 'from' || last === 'import';
 }
 
 const wordRest = /[\p{ID_Continue}$\u200c\u200d]*/uy;

@@ -37,10 +37,11 @@ export class SessionInspection {
     });
   }
 
-  /** What could stand at the caret. Rejects with SESSION_BUSY while an execution runs in the session. */
-  complete(id: string, { code, cursor }: CompletionRequest): Promise<Completion> {
+  /** What could stand at the caret. Rejects with VALIDATION_ERROR for a caret behind the code, with SESSION_BUSY while an execution runs in the session. */
+  async complete(id: string, { code, cursor }: CompletionRequest): Promise<Completion> {
+    if (cursor > code.length) throw behindTheEnd(cursor, code.length);
     return this.#whileIdle(id, async ({ policy }) => {
-      const caret = contextAt(code, Math.min(cursor, code.length));
+      const caret = contextAt(code, cursor);
       const { context } = caret;
       switch (context.kind) {
         case 'nothing':
@@ -72,6 +73,13 @@ export class SessionInspection {
       release?.();
     }
   }
+}
+
+function behindTheEnd(cursor: number, length: number): VmError {
+  const message = `cursor ${cursor} is behind the end of the code, which has ${length} UTF-16 units. Send at most ${length}.`;
+  return new VmError('VALIDATION_ERROR', message, {
+    details: { fields: [{ path: 'cursor', message: `must be at most ${length}, the length of the code` }] },
+  });
 }
 
 function busy(sessionId: string, executionId: string | undefined): VmError {

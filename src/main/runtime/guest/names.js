@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * Names for completion: those in scope, and the members of what a chain of names leads to. The chain is followed over
- * data properties alone; a getter is named and never read, and a proxy ends it.
+ * data properties alone; a getter is named and never read, and a proxy ends it. Only what the prelude itself has put off
+ * until its first use is had before, for that runs no guest code.
  */
 import { isBuiltInName } from './built-in-names.js';
 import { isPrimitive } from './inspect.js';
@@ -19,15 +20,22 @@ import {
   mapSet,
   natives,
   ownKeys,
+  stringSlice,
+  stringStartsWith,
   typedArrayName,
 } from './primordials.js';
 import { isPlainKey } from './quote.js';
+import { grantedModule } from './require.js';
 import { isClass } from './variables.js';
+import { lateGlobal } from './web-globals.js';
 
 /** `rank` is 0 for the user's own, 1 for built-in names, and for members how far up the chain they were found. */
 /** @typedef {{ readonly name: string, readonly rank: number, readonly kind: string, readonly type?: string, readonly from?: string }} Name */
 
 /** @typedef {{ readonly names: Name[], readonly seen: Map<unknown, true> }} Listing */
+
+/** A chain that begins like this begins at a native module. */
+const nativeRoot = 'native:';
 
 const maxNames = 2000;
 /** Keys of longer lists are not listed: they are indexes, which no dot can be followed by. */
@@ -63,16 +71,23 @@ function follow(chain) {
   let value = rootOf(/** @type {string} */ (chain[0]));
   for (let index = 1; index < chain.length && value !== undefined; index += 1) {
     const holder = holderOf(value);
-    value = holder === undefined ? undefined : dataProperty(holder, /** @type {string} */ (chain[index]));
+    value = holder === undefined ? undefined : readProperty(holder, /** @type {string} */ (chain[index]));
   }
   return value;
 }
 
 /** @type {(name: string) => unknown} */
 function rootOf(name) {
+  if (stringStartsWith(name, nativeRoot)) return grantedModule(stringSlice(name, nativeRoot.length));
   if (name === 'this' || name === 'globalThis') return globalObject;
   const lexical = lexicalBinding(name);
-  return lexical === undefined ? dataProperty(globalObject, name) : lexical.value;
+  return lexical === undefined ? readProperty(globalObject, name) : lexical.value;
+}
+
+/** @type {(holder: object, key: string) => unknown} */
+function readProperty(holder, key) {
+  const late = holder === globalObject ? lateGlobal(getOwnPropertyDescriptor(holder, key)) : undefined;
+  return late === undefined ? dataProperty(holder, key) : late.read();
 }
 
 /** What the members of a value are looked up in. */
@@ -139,11 +154,25 @@ function addKey(listing, holder, key, place) {
 /** @type {(listing: Listing, name: string, descriptor: PropertyDescriptor | undefined, place: Place) => void} */
 function addName({ names, seen }, name, descriptor, { rank, isMember, from }) {
   mapSet(seen, name, true);
-  const plain = isMember ? 'property' : 'variable';
-  const isData = descriptor !== undefined && hasOwn(descriptor, 'value');
-  const kind = isData && typeof descriptor.value === 'function' ? functionKind(descriptor.value, isMember) : plain;
-  const type = isData ? typeOfValue(descriptor.value) : undefined;
+  const { kind, type } = isMember ? sortOf(descriptor, true) : (lateSort(descriptor) ?? sortOf(descriptor, false));
   append(names, /** @type {Name} */ (/** @type {unknown} */ ({ __proto__: null, name, rank, kind, type, from })));
+}
+
+/** @typedef {{ readonly kind: string, readonly type: string | undefined }} Sort */
+
+/** @type {(descriptor: PropertyDescriptor | undefined, isMember: boolean) => Sort} */
+function sortOf(descriptor, isMember) {
+  const plain = isMember ? 'property' : 'variable';
+  if (descriptor === undefined || !hasOwn(descriptor, 'value')) return { kind: plain, type: undefined };
+  const { value } = descriptor;
+  return { kind: typeof value === 'function' ? functionKind(value, isMember) : plain, type: typeOfValue(value) };
+}
+
+/** @type {(descriptor: PropertyDescriptor | undefined) => Sort | undefined} of what is not loaded yet, and is not for this */
+function lateSort(descriptor) {
+  const what = lateGlobal(descriptor)?.what;
+  if (what === undefined) return undefined;
+  return what === 'object' ? { kind: 'variable', type: 'object' } : { kind: what, type: 'function' };
 }
 
 /** Built-in classes look like functions; their names begin with a capital, as those of classes do. */

@@ -73,7 +73,7 @@ function checked(specifier, importer) {
 }
 
 /** Without asking the host, which would say the same: it grants them again with every call. */
-function grantedModule(/** @type {string} */ specifier) {
+export function grantedModule(/** @type {string} */ specifier) {
   const name = stringStartsWith(specifier, 'node:') ? stringSlice(specifier, 5) : specifier;
   for (let index = 0; index < grants.grantedModules.length; index += 1) {
     if (grants.grantedModules[index] === name) return nativeModule(name);

@@ -4,35 +4,48 @@
  * boot as without them: until then it is a getter on the global object, as it is in Node for some.
  */
 import { askHost } from './host.js';
-import { bareList, defineProperty, globalObject, mapGet, mapSet, natives } from './primordials.js';
+import { bareList, defineProperty, globalObject, hasOwn, mapGet, mapSet, natives } from './primordials.js';
 
-/** Names and the files of the prelude that export them, in turn. */
+/** Of each global its name, the file of the prelude that exports it, and what it will be. */
 const always = bareList([
-  ['URL', 'url.js'],
-  ['URLSearchParams', 'url.js'],
-  ['TextEncoder', 'text-coding.js'],
-  ['TextDecoder', 'text-coding.js'],
-  ['atob', 'base64.js'],
-  ['btoa', 'base64.js'],
-  ['structuredClone', 'structured-clone.js'],
-  ['performance', 'performance.js'],
-  ['crypto', 'crypto.js'],
-  ['Event', 'event-target.js'],
-  ['EventTarget', 'event-target.js'],
-  ['AbortController', 'abort.js'],
-  ['AbortSignal', 'abort.js'],
-  ['DOMException', 'dom-exception.js'],
+  ['URL', 'url.js', 'class'],
+  ['URLSearchParams', 'url.js', 'class'],
+  ['TextEncoder', 'text-coding.js', 'class'],
+  ['TextDecoder', 'text-coding.js', 'class'],
+  ['atob', 'base64.js', 'function'],
+  ['btoa', 'base64.js', 'function'],
+  ['structuredClone', 'structured-clone.js', 'function'],
+  ['performance', 'performance.js', 'object'],
+  ['crypto', 'crypto.js', 'object'],
+  ['Event', 'event-target.js', 'class'],
+  ['EventTarget', 'event-target.js', 'class'],
+  ['AbortController', 'abort.js', 'class'],
+  ['AbortSignal', 'abort.js', 'class'],
+  ['DOMException', 'dom-exception.js', 'class'],
 ]);
 
 const withNetwork = bareList([
-  ['fetch', 'fetch.js'],
-  ['Headers', 'headers.js'],
-  ['Request', 'request.js'],
-  ['Response', 'response.js'],
+  ['fetch', 'fetch.js', 'function'],
+  ['Headers', 'headers.js', 'class'],
+  ['Request', 'request.js', 'class'],
+  ['Response', 'response.js', 'class'],
 ]);
 
 /** @type {Map<string, Record<string, unknown>>} */
 const loaded = new natives.Map();
+
+/** What a late global is, and how to have it before its first use. @typedef {{ readonly what: string, readonly read: () => unknown }} LateGlobal */
+
+/** @type {Map<unknown, LateGlobal>} by the getter that stands for it */
+const late = new natives.Map();
+
+/**
+ * What a property of the prelude's own will be, where it is a getter until its first use; undefined for any other, such as
+ * a getter of the guest's.
+ * @type {(descriptor: PropertyDescriptor | undefined) => LateGlobal | undefined}
+ */
+export const lateGlobal = (descriptor) =>
+  descriptor === undefined || hasOwn(descriptor, 'value') ? undefined : mapGet(late, descriptor.get);
 
 export const installWebGlobals = () => defineLate(always);
 
@@ -41,12 +54,15 @@ export const installFetch = () => defineLate(withNetwork);
 
 function defineLate(/** @type {string[][]} */ globals) {
   for (let index = 0; index < globals.length; index += 1) {
-    const entry = globals[index];
-    defineGlobal(/** @type {string} */ (entry?.[0]), /** @type {string} */ (entry?.[1]));
+    const entry = /** @type {string[]} */ (globals[index]);
+    defineGlobal(/** @type {Late} */ ({ name: entry[0], file: entry[1], what: entry[2] }));
   }
 }
 
-function defineGlobal(/** @type {string} */ name, /** @type {string} */ file) {
+/** @typedef {{ readonly name: string, readonly file: string, readonly what: string }} Late */
+
+function defineGlobal(/** @type {Late} */ { name, file, what }) {
+  const read = () => load(file)[name];
   const replace = (/** @type {unknown} */ value) => {
     const descriptor = { __proto__: null, configurable: true, enumerable: false, writable: true, value };
     defineProperty(globalObject, name, /** @type {PropertyDescriptor} */ (descriptor));
@@ -56,7 +72,7 @@ function defineGlobal(/** @type {string} */ name, /** @type {string} */ file) {
     configurable: true,
     enumerable: false,
     get: () => {
-      const value = load(file)[name];
+      const value = read();
       try {
         replace(value);
       } catch {
@@ -66,6 +82,7 @@ function defineGlobal(/** @type {string} */ name, /** @type {string} */ file) {
     },
     set: replace,
   };
+  mapSet(late, accessor.get, { what, read });
   defineProperty(globalObject, name, /** @type {PropertyDescriptor} */ (accessor));
 }
 

@@ -94,10 +94,20 @@ describe('completions', () => {
     expect(runtimes.opened.length).toBe(before);
   });
 
-  test('are at most two hundred, and a caret behind the end stands at the end', async () => {
+  test('are at most two hundred', async () => {
     const { inspection, id } = await sessionWith('set total 7');
     const code = Array.from({ length: 500 }, (_, index) => `word${index}`).join(' ');
-    const { items } = await inspection.complete(id, { code: `${code} `, cursor: 1_000_000 });
+    const { items } = await inspection.complete(id, { code: `${code} `, cursor: code.length + 1 });
     expect(items.length).toBe(200);
+  });
+
+  test('are refused where the caret stands behind the end of the code', async () => {
+    const { inspection, id } = await sessionWith('set total 7');
+    await expect(inspection.complete(id, { code: 'tot', cursor: 4 })).rejects.toMatchObject({
+      code: 'VALIDATION_ERROR',
+      message: expect.stringMatching(/cursor 4 .* 3 UTF-16 units/),
+    });
+    await expect(inspection.complete(id, { code: '', cursor: 1 })).rejects.toMatchObject({ code: 'VALIDATION_ERROR' });
+    expect(labels(await inspection.complete(id, { code: 'tot', cursor: 3 }))).toContain('total');
   });
 });
