@@ -527,3 +527,21 @@ describe('stack traces', () => {
     expect(end).toMatchObject({ exception: { stack: expect.stringMatching(/at fail \(a\.mjs:1:44\)/) } });
   });
 });
+
+test('the number of a reading is in nothing that a person sees', async () => {
+  const { runtime, cell: run } = await open();
+  const attempt = (source: string) => run(source).then(({ end, events }) => JSON.stringify([end, events]));
+  await write({ 'lib/m.mjs': 'export const first = 1' });
+  await run('await import("./lib/m.mjs")');
+  await write({ 'lib/m.mjs': 'export const second = 2', 'lib/n.mjs': 'import { nope } from "./m.mjs"' });
+  const told = [
+    await attempt('await import("./lib/n.mjs")'),
+    await attempt('import("./lib/n.mjs"); 0'),
+    await attempt('setTimeout(async () => { await import("./lib/n.mjs") }); 0'),
+    await attempt('try { await import("./lib/n.mjs") } catch (error) { console.log(error.message, error) }'),
+    await attempt('throw new Error("module \'lib/x.mjs?v=2\'")'),
+  ];
+  await runtime.close();
+  for (const text of told.slice(0, 4)) expect(text).toContain("export 'nope' in module 'lib/m.mjs'");
+  expect(told[4]).toContain("module 'lib/x.mjs?v=2'");
+});

@@ -103,8 +103,9 @@ export class Evaluator implements GuestListener {
     this.#current?.output.display(payload);
   }
 
-  onUncaught(exception: ExceptionPayload): void {
-    this.#current?.fail({ ...exception, stack: this.#instance.modules.positions.restore(exception.stack) });
+  onUncaught({ message, stack }: ExceptionPayload): void {
+    const { positions } = this.#instance.modules;
+    this.#current?.fail({ message: positions.restore(message), stack: positions.restore(stack) });
   }
 
   armTimer(id: number, delayMs: number, repeats: boolean): void {

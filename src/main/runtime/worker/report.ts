@@ -34,7 +34,7 @@ export function describeException(instance: Instance, budget: RunBudget, thrown:
     budget.enterPreview(() => guest.ask('describeErrorBriefly', thrown));
   if (described !== undefined) {
     const { message, stack } = parseOwn<ExceptionPayload>(described);
-    return { message, stack: modules.positions.restore(stack) };
+    return { message: modules.positions.restore(message), stack: modules.positions.restore(stack) };
   }
   const message = 'Uncaught [no preview: showing what was thrown took too long]';
   return { message, stack: message };

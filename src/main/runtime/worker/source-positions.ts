@@ -21,6 +21,8 @@ const maxNoted = 10_000;
 const maxSourceName = 1024;
 
 const mapMark = '//# sourceMappingURL=';
+/** What the engine says of a module that does not fit. */
+const modulePattern = /(module ')([^'\n]+)(?=')/g;
 const framePattern = /^( *at (?:.*? \()?)([^()\n]+):(\d+):(\d+)(\)?)$/gm;
 
 interface Noted {
@@ -50,10 +52,14 @@ export class SourcePositions {
     this.#noted.set(name, { path, addedColumns, ...(mapUrl === undefined ? {} : { mapUrl }) });
   }
 
-  /** A text with its frames, such as a stack, with the positions of the sources. */
+  /** A text of an error, such as its stack, with the names and positions of the sources. */
   restore(text: string): string {
-    if (this.#noted.size === 0 || !text.includes('at ')) return text;
-    return text.replace(framePattern, (frame, head, name, line, column, tail) => {
+    if (this.#noted.size === 0) return text;
+    const named = text.replace(modulePattern, (said, head, name) =>
+      this.#noted.has(name) ? `${head}${withoutReading(name)}` : said,
+    );
+    if (!named.includes('at ')) return named;
+    return named.replace(framePattern, (frame, head, name, line, column, tail) => {
       const place = this.#placeOf(name, Number(line), Number(column));
       return place === undefined ? frame : `${head}${place}${tail}`;
     });
