@@ -3,7 +3,6 @@
  * and closes it in reverse. Electron's main and the headless entry start the same app.
  */
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { createCore } from '#core/core';
 import type { Log } from '#core/ports';
 import { openApiDocument } from '#main/api/openapi';
@@ -17,7 +16,7 @@ import { fetchServices } from '#main/modules/fetch/fetch-service';
 import { fsServices } from '#main/modules/fs-service';
 import { GrantedServices } from '#main/modules/guest-services';
 import { importServices } from '#main/modules/imports/imports-service';
-import { ProtectedFiles } from '#main/modules/paths/identity';
+import { ProtectedFiles } from '#main/modules/paths/protected-files';
 import { WorktreeSources } from '#main/modules/worktree-sources';
 import type { AccessMode } from '#main/rest/guard-policy';
 import { proofOf } from '#main/rest/proof';
@@ -32,7 +31,6 @@ import { SqliteSessionStore } from '#main/store/session-store';
 import { SqliteTemplateStore } from '#main/store/template-store';
 import { systemClock, systemIds, systemSha256 } from '#main/system-ports';
 import type { Health } from '#shared/contract/host';
-import { runFileName } from '#shared/run-file';
 import { maxSourceBytes } from '#shared/source-limits';
 
 export interface AppConfig {
@@ -76,10 +74,17 @@ async function open(config: AppConfig, log: Log, opened: AsyncDisposableStack): 
   opened.defer(() => lock.release());
   const database = openDatabase(config.databasePath);
   opened.defer(() => closeDatabase(database));
-  const commands = new CommandHost(config.runDirectory);
+  // The runs' folder holds the token; of a library, guests run what the cache holds.
+  const protectedFiles = new ProtectedFiles(
+    [...databaseFiles(config.databasePath), ...databaseFiles(database.name)],
+    [
+      { path: config.runDirectory, isReadable: false },
+      { path: config.libraryCacheDirectory, isReadable: true },
+    ],
+  );
+  const commands = new CommandHost(config.runDirectory, protectedFiles);
   await commands.endLeftCommands();
   opened.defer(() => commands.close());
-  const protectedFiles = new ProtectedFiles(databaseFiles(config.databasePath));
   const libraries = new LibraryCacheFolder(config.libraryCacheDirectory);
   const runtimes = createRuntimeHost({
     workerUrl: config.workerUrl,
@@ -128,16 +133,17 @@ async function open(config: AppConfig, log: Log, opened: AsyncDisposableStack): 
   opened.defer(() => core.stop());
   const address = addressOf(rest);
   lock.announce(address);
-  // It holds the token.
-  protectedFiles.add(join(config.runDirectory, runFileName(rest.port)));
   const runFile = writeRunFile(config.runDirectory, { port: rest.port, pid: process.pid, token });
   opened.defer(() => runFile.remove());
   return { address, port: rest.port, token, router, close: () => opened.disposeAsync() };
 }
 
-/** The host's own database, with what SQLite and the lock keep beside it. */
+/** The host's own database, with what SQLite and the lock keep beside it, or would roll in if it were there. */
 function databaseFiles(path: string): string[] {
-  return ['', '-wal', '-shm', '-journal', '.lock', '.owner.json'].map((ending) => path + ending);
+  const bySqlite = ['', '-wal', '-shm', '-journal'];
+  const lock = bySqlite.map((ending) => `.lock${ending}`);
+  const card = ['.owner.json', `.owner.json.${process.pid}`];
+  return [...bySqlite, ...lock, ...card].map((ending) => path + ending);
 }
 
 /** The first address, as clients write it. */

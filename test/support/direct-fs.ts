@@ -2,7 +2,7 @@
 import './guest-host.ts';
 import type { GuestReply } from '#core/ports';
 import { fsServices } from '#main/modules/fs-service';
-import type { ProtectedFiles } from '#main/modules/paths/identity';
+import type { ProtectedFiles } from '#main/modules/paths/protected-files';
 import { runtimeSpec, type SpecChanges } from './real-runtime-host.ts';
 
 const { fileCalls } = await import('../../src/main/runtime/guest/fs-calls.js');

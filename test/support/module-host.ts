@@ -8,7 +8,7 @@ import { databaseServices } from '#main/modules/database/database-service';
 import { CommandHost } from '#main/modules/exec/command-host';
 import { execServices } from '#main/modules/exec/exec-service';
 import { GrantedServices } from '#main/modules/guest-services';
-import { ProtectedFiles } from '#main/modules/paths/identity';
+import { ProtectedFiles } from '#main/modules/paths/protected-files';
 import type { JsonValue } from '#shared/contract/primitive';
 import type { Limits } from '#shared/contract/template';
 import { builtEntries } from './built-entries.ts';

@@ -15,7 +15,7 @@ import { GrantedRoots } from './fs/granted-roots.ts';
 import { toGuestError } from './fs/to-guest-error.ts';
 import { WriteLedger } from './fs/write-quota.ts';
 import type { GuestService, OpenService } from './guest-services.ts';
-import { ProtectedFiles } from './paths/identity.ts';
+import { ProtectedFiles } from './paths/protected-files.ts';
 
 /** Makes the services; `protectedFiles` are the host's own, which no guest touches. */
 export function fsServices(protectedFiles = new ProtectedFiles()): OpenService {

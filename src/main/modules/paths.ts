@@ -11,12 +11,13 @@ import { constants } from 'node:fs';
 import { type FileHandle, lstat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { VmError } from '#core/vm-error';
-import { type Identity, ProtectedFiles } from './paths/identity.ts';
+import type { Identity } from './paths/identity.ts';
 import { reasonOf, refusePath, systemCodeOf } from './paths/path-problem.ts';
 import { checkGuestPath, checkRelativePath, componentsOf } from './paths/path-text.ts';
+import { ProtectedFiles } from './paths/protected-files.ts';
 import { lookAtFile, openRegular } from './paths/regular-file.ts';
 import { type PinOptions, Root } from './paths/root.ts';
-import { atPlace } from './paths/walk.ts';
+import { atPlace, type Place } from './paths/walk.ts';
 
 export { checkRelativePath };
 
@@ -34,7 +35,7 @@ export async function openFile(
   const components = checkRelativePath(path);
   const root = await Root.pin(worktree);
   try {
-    return await atPlace({ root, path, components }, { lastLink: 'follow' }, (place) =>
+    return await atPlace({ root, path, components }, { lastLink: 'follow', protectedFiles }, (place) =>
       openRegular(place, { path, flags: constants.O_RDONLY, protectedFiles }),
     );
   } catch (error) {
@@ -61,6 +62,10 @@ type LeavingRule = Pick<PinOptions, 'leaving'>;
 
 interface WritingRules extends LeavingRule {
   readonly protectedFiles?: ProtectedFiles;
+  /** What names of files that will be opened too add to this one's. */
+  readonly companions?: readonly string[];
+  /** Has the file made, empty, where there is none: whoever opens it by its path could make one elsewhere. */
+  readonly isMade?: boolean;
 }
 
 export interface PlaceForWriting {
@@ -74,13 +79,19 @@ export interface PlaceForWriting {
 export async function resolveForWriting(
   worktree: string,
   path: string,
-  { protectedFiles = new ProtectedFiles(), ...rule }: WritingRules = {},
+  { protectedFiles = new ProtectedFiles(), companions = [], isMade = false, ...rule }: WritingRules = {},
 ): Promise<PlaceForWriting> {
   const root = await Root.pin(worktree, rule);
   const walk = { root, path, components: guestComponents(root, path) };
-  return atPlace(walk, { lastLink: 'follow', forWriting: true }, async (place) => {
+  return atPlace(walk, { lastLink: 'follow', forWriting: true, protectedFiles }, async (place) => {
     const real = join(root.realPath, ...place.names);
-    const identity = await lookAtFile(place, { path, protectedFiles, forWriting: true });
+    const look = (ending = '') => {
+      const file = { ...place, name: place.name + ending };
+      return lookAtFile(file, { path: path + ending, protectedFiles, forWriting: true });
+    };
+    const found = await look();
+    await Promise.all(companions.map(look));
+    const identity = found ?? (isMade ? await makeEmpty(place) : undefined);
     return identity === undefined ? { path: real } : { path: real, identity };
   }).catch((error) => refuseOpen(path, error));
 }
@@ -93,6 +104,15 @@ export async function resolveFolder(worktree: string, path: string, rule: Leavin
     await (await folder.enter(name)).close();
     return join(root.realPath, ...names);
   }).catch((error) => refuseOpen(path, error));
+}
+
+async function makeEmpty({ folder, name }: Place): Promise<Identity> {
+  const file = await folder.open(name, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o666);
+  try {
+    return await file.stat({ bigint: true });
+  } finally {
+    await file.close();
+  }
 }
 
 function guestComponents(root: Root, path: string): readonly string[] {

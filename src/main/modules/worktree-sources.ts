@@ -2,7 +2,7 @@
 import type { SourceReader } from '#core/ports';
 import { VmError } from '#core/vm-error';
 import { checkRelativePath, openFile, verifyWorktree } from '#main/modules/paths';
-import type { ProtectedFiles } from '#main/modules/paths/identity';
+import type { ProtectedFiles } from '#main/modules/paths/protected-files';
 
 export class WorktreeSources implements SourceReader {
   readonly #maxBytes: number;

@@ -3,6 +3,7 @@
  * because SQLite ignores what it does not know or cannot do. A file of somebody else is refused before anything is
  * written to it.
  */
+import { lstatSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { VmError } from '#core/vm-error';
 import { migrate } from './migrate.ts';
@@ -35,6 +36,7 @@ const settings: Readonly<Record<string, string | number>> = {
 /** Opens the database, creates it where there is none, and brings it to the schema of this program. */
 export function openDatabase(path: string): Database {
   const name = path === inMemory ? path : createPrivateFile(path);
+  refuseRollback(name);
   return withStoreErrors({ name }, () => {
     const database = new Sqlite(name, { timeout: busyTimeoutMs });
     try {
@@ -77,6 +79,21 @@ function configure(database: Database): void {
     const found = database.pragma(setting, { simple: true });
     if (found !== wanted) throw refusesSetting(database, `${setting} is ${found} and not ${wanted}`);
   }
+}
+
+/**
+ * SQLite would roll back whatever it finds beside a database, into it: one page after the other of somebody's choice. A
+ * host leaves no such journal, for it writes ahead; only its very first moment does, when there is nothing to lose.
+ */
+function refuseRollback(name: string): void {
+  const journal = `${name}-journal`;
+  if (name === inMemory || lstatSync(journal, { throwIfNoEntry: false }) === undefined) return;
+  throw new VmError(
+    'STORE_WRITE_FAILED',
+    `Beside the database ${name} is a rollback journal, ${journal}, which no vm-system host leaves there: it would ` +
+      'overwrite the database. Nothing was read of it. Move it away, after finding out who put it there, and start again.',
+    { details: { database: name, journal } },
+  );
 }
 
 function belongsToOthers(database: Database): VmError {

@@ -1,11 +1,21 @@
 /** What a template grants of files: quotas of a session, and folders beside the worktree. Every refusal names its rule. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { GuestError } from '#core/guest-error';
 import { fsServices } from '#main/modules/fs-service';
-import { ProtectedFiles } from '#main/modules/paths/identity';
+import { ProtectedFiles } from '#main/modules/paths/protected-files';
 import type { JsonValue } from '#shared/contract/primitive';
 import { directFs, outcomeOf } from '../../support/direct-fs.ts';
 import { createRealRuntimeHost, runtimeSpec } from '../../support/real-runtime-host.ts';
@@ -209,13 +219,28 @@ describe('a capability of kind fs', () => {
   });
 });
 
+test('a hard link gets no other name, nor gives its name to another file: SQLite would find it as a journal', async () => {
+  const { worktree, data } = folders();
+  linkSync(join(data, 'file.txt'), join(worktree, 'hard'));
+  const fs = directFs({ worktree });
+  for (const [operation, ...args] of [
+    ['rename', 'hard', 'a.db-wal'],
+    ['rename', 'file.txt', 'hard'],
+    ['copyFile', 'file.txt', 'hard'],
+  ] as const) {
+    expect([operation, await outcomeOf(fs(operation, ...args))]).toEqual([operation, 'INVALID_PATH']);
+  }
+  await fs('unlink', 'hard');
+  expect(readFileSync(join(data, 'file.txt'), 'utf8')).toBe('text');
+});
+
 describe('the host’s own files', () => {
   const protectedWorld = () => {
     const { worktree } = folders();
     const database = join(worktree, 'inner', 'host.db');
     writeFileSync(database, 'SECRET');
     symlinkSync('inner/host.db', join(worktree, 'link'));
-    return { worktree, database, fs: directFs({ worktree }, new ProtectedFiles([database])) };
+    return { worktree, database, fs: directFs({ worktree }, new ProtectedFiles([database, `${database}-journal`])) };
   };
 
   test('are neither read nor changed nor moved, by whichever way', async () => {
@@ -237,6 +262,101 @@ describe('the host’s own files', () => {
       expect([name, args, await outcomeOf(fs(name, ...args))]).toEqual([name, args, 'INVALID_PATH']);
     }
     expect(readFileSync(database, 'utf8')).toBe('SECRET');
+  });
+
+  test('keep their names before there are such files, in whichever case, for SQLite rolls in what it finds', async () => {
+    const { fs, worktree } = protectedWorld();
+    mkdirSync(join(worktree, 'empty'));
+    symlinkSync('inner/host.db-journal', join(worktree, 'to-journal'));
+    for (const name of ['inner/host.db-journal', 'inner/HOST.db-Journal', 'inner/host.db-journal.', 'to-journal']) {
+      for (const [operation, ...args] of [
+        ['writeFile', name, 'x'],
+        ['writeFile', name, 'x', { flag: 'wx' }],
+        ['appendFile', name, 'x'],
+        ['copyFile', 'file.txt', name],
+      ] as const) {
+        expect([name, operation, await outcomeOf(fs(operation, ...args))]).toEqual([name, operation, 'INVALID_PATH']);
+      }
+    }
+    for (const [operation, ...args] of [
+      ['mkdir', 'inner/host.db-journal'],
+      ['mkdir', 'inner/host.db-journal', { recursive: true }],
+      ['mkdir', 'inner/host.db-journal/deeper', { recursive: true }],
+      ['rename', 'file.txt', 'inner/host.db-journal'],
+      ['rename', 'empty', 'inner/host.db-journal'],
+      ['rename', 'inner/host.db-journal', 'moved'],
+      ['rm', 'inner/host.db-journal', { force: true }],
+      ['unlink', 'inner/host.db-journal'],
+    ] as const) {
+      expect([operation, args, await outcomeOf(fs(operation, ...args))]).toEqual([operation, args, 'INVALID_PATH']);
+    }
+    expect(readdirSync(join(worktree, 'inner'))).toEqual(['host.db']);
+    await fs('writeFile', 'inner/host.db2', 'x');
+    await fs('writeFile', 'host.db-journal', 'x');
+  });
+
+  test('keep the folders that they are in or will be in: no other can be put in their place', async () => {
+    const { worktree } = folders();
+    const library = { path: join(worktree, 'cache', 'libraries'), isReadable: true };
+    const fs = directFs({ worktree }, new ProtectedFiles([], [library]));
+    await fs('mkdir', 'mine/libraries', { recursive: true });
+    await fs('writeFile', 'mine/libraries/a.js', 'x');
+    expect(await outcomeOf(fs('rename', 'mine', 'cache'))).toBe('INVALID_PATH');
+    expect(await outcomeOf(fs('mkdir', 'cache/libraries', { recursive: true }))).toBe('INVALID_PATH');
+    mkdirSync(join(worktree, 'cache'));
+    expect(await outcomeOf(fs('rename', 'mine/libraries', 'cache/libraries'))).toBe('INVALID_PATH');
+    expect(await outcomeOf(fs('mkdir', 'cache/libraries'))).toBe('INVALID_PATH');
+    expect(readdirSync(join(worktree, 'cache'))).toEqual([]);
+  });
+
+  test('lie in folders of the host’s, which are not written at all, and read only where that gives nothing away', async () => {
+    const { worktree } = folders();
+    const paths = { cache: join(worktree, 'cache'), run: join(worktree, 'run') };
+    for (const path of Object.values(paths)) {
+      mkdirSync(join(path, 'deep'), { recursive: true });
+      writeFileSync(join(path, 'deep', 'file'), 'text');
+      writeFileSync(join(path, 'file'), 'text');
+    }
+    symlinkSync('run', join(worktree, 'link'));
+    const fs = directFs(
+      { worktree, capabilities: [capability('fs', 'deep', { path: join(paths.run, 'deep'), mode: 'rw' })] },
+      new ProtectedFiles(
+        [],
+        [
+          { path: paths.cache, isReadable: true },
+          { path: paths.run, isReadable: false },
+        ],
+      ),
+    );
+    expect(await outcomeOf(fs('readFile', 'cache/file'))).toHaveProperty('answered');
+    for (const path of ['run/file', 'run/deep/file', 'link/file', join(paths.run, 'deep/file')]) {
+      expect([path, await outcomeOf(fs('readFile', path))]).toEqual([path, 'INVALID_PATH']);
+    }
+    expect(await outcomeOf(fs('readdir', 'run'))).toBe('INVALID_PATH');
+    const listed = (await fs('readdir', '.', { recursive: true })).value;
+    expect(JSON.stringify(listed)).toContain('"cache/deep"');
+    expect(JSON.stringify(listed)).not.toContain('"run/deep"');
+    for (const [operation, ...args] of ['cache', 'run'].flatMap((folder) => [
+      ['writeFile', `${folder}/file`, 'x'],
+      ['writeFile', `${folder}/new`, 'x'],
+      ['appendFile', `${folder}/deep/file`, 'x'],
+      ['copyFile', 'file.txt', `${folder}/new`],
+      ['mkdir', `${folder}/new`],
+      ['mkdir', `${folder}/new/er`, { recursive: true }],
+      ['unlink', `${folder}/file`],
+      ['rename', `${folder}/file`, 'moved'],
+      ['rename', 'file.txt', `${folder}/new`],
+      ['rename', folder, 'moved'],
+      ['rm', folder, { recursive: true }],
+      ['rm', `${folder}/deep`, { recursive: true }],
+    ])) {
+      expect([operation, args, await outcomeOf(fs(String(operation), ...args))]).toEqual([
+        operation,
+        args,
+        'INVALID_PATH',
+      ]);
+    }
+    for (const path of Object.values(paths)) expect(readdirSync(path).sort()).toEqual(['deep', 'file']);
   });
 
   test('keep their locks: a guest that asks for the database does not even have it opened', async () => {

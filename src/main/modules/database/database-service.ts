@@ -9,7 +9,7 @@ import type { GuestCall, GuestCallContext, GuestReply, RuntimeSpec } from '#core
 import { VmError } from '#core/vm-error';
 import type { GuestService, OpenService } from '#main/modules/guest-services';
 import { resolveForWriting } from '#main/modules/paths';
-import type { ProtectedFiles } from '#main/modules/paths/identity';
+import type { ProtectedFiles } from '#main/modules/paths/protected-files';
 import type { DatabaseConfig } from '#shared/contract/capability-config';
 import { DatabaseProcess } from './database-process.ts';
 import { inMemory, type OpenOrder, type StatementOrder } from './protocol.ts';

@@ -6,6 +6,7 @@ import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GuestError } from '#core/guest-error';
+import { ProtectedFiles } from '#main/modules/paths/protected-files';
 import { CommandLedger, endLeftCommands } from './command-ledger.ts';
 import { endMarked } from './linux-processes.ts';
 import { type CommandEnd, type CommandOrder, RunningCommand } from './running-command.ts';
@@ -15,12 +16,15 @@ const maxCommands = 32;
 export class CommandHost {
   readonly #runDirectory: string;
   readonly #ledger: CommandLedger;
+  readonly #protectedFiles: ProtectedFiles;
   #folder: Promise<string> | undefined;
   #running = 0;
 
-  constructor(runDirectory: string) {
+  /** The folder of the commands becomes one of the protected. */
+  constructor(runDirectory: string, protectedFiles = new ProtectedFiles()) {
     this.#runDirectory = runDirectory;
     this.#ledger = new CommandLedger(runDirectory);
+    this.#protectedFiles = protectedFiles;
   }
 
   /** Ends what a host that was killed has left behind. */
@@ -75,6 +79,7 @@ export class CommandHost {
 
   async #makeFolder(): Promise<string> {
     const folder = await mkdtemp(join(await realpath(tmpdir()), 'vm-system-'));
+    this.#protectedFiles.addFolder({ path: folder, isReadable: false });
     await this.#ledger.begin(folder);
     return folder;
   }

@@ -4,7 +4,7 @@
  */
 import type { RuntimeSpec } from '#core/ports';
 import type { FsModuleConfig } from '#shared/contract/capability-config';
-import type { ProtectedFiles } from '../paths/identity.ts';
+import type { ProtectedFiles } from '../paths/protected-files.ts';
 import type { FileRules } from '../paths/regular-file.ts';
 import { atPlace, type Place, type WalkOptions } from '../paths/walk.ts';
 import type { GrantedRoots } from './granted-roots.ts';
@@ -40,17 +40,17 @@ export class FileAccess {
     lastLink: WalkOptions['lastLink'],
     action: (place: Place) => Promise<Result>,
   ): Promise<Result> {
-    return atPlace({ ...this.#roots.find(path), path }, { lastLink }, action);
+    return atPlace({ ...this.#roots.find(path), path }, { lastLink, protectedFiles: this.protectedFiles }, action);
   }
 
   toWrite<Result>(
     path: string,
-    options: Omit<WalkOptions, 'forWriting'>,
+    options: Omit<WalkOptions, 'forWriting' | 'protectedFiles'>,
     action: (place: Place) => Promise<Result>,
   ): Promise<Result> {
     const target = this.#roots.find(path);
     if (target.readOnlyRule !== undefined) throw new RuleError('EROFS', target.readOnlyRule);
-    return atPlace({ ...target, path }, { ...options, forWriting: true }, action);
+    return atPlace({ ...target, path }, { ...options, forWriting: true, protectedFiles: this.protectedFiles }, action);
   }
 
   rulesFor(path: string): FileRules {

@@ -3,6 +3,7 @@ import type { Dirent } from 'node:fs';
 import { opendir } from 'node:fs/promises';
 import { posix } from 'node:path';
 import * as z from 'zod';
+import { isVmError } from '#core/vm-error';
 import type { HeldFolder } from '../paths/held-folder.ts';
 import { systemCodeOf } from '../paths/path-problem.ts';
 import { checkWanted, type FileCall, type FileOperation } from './file-operation.ts';
@@ -42,7 +43,7 @@ async function listInto(entries: Entry[], { parent, name, path, depth }: Listed,
       entries.push([path, entry.name, modeOf(entry)]);
       if (!call.argument.isRecursive || !entry.isDirectory() || depth === maxDepth) continue;
       const inner = { parent: folder, name: entry.name, path: join(path, entry.name), depth: depth + 1 };
-      await listInto(entries, inner, call).catch(ignoreGone);
+      await listInto(entries, inner, call).catch(ignoreClosed);
     }
   } finally {
     await folder.close();
@@ -61,8 +62,9 @@ async function entriesOf(folder: HeldFolder, { access, abort }: FileCall<ListArg
   return found;
 }
 
-/** What was a folder a moment ago may be gone, or a link by now: then it is listed, and not entered. */
-function ignoreGone(error: unknown): void {
+/** What was a folder a moment ago may be gone, or a link by now, or is the host's: it is listed, and not entered. */
+function ignoreClosed(error: unknown): void {
+  if (isVmError(error)) return;
   const code = systemCodeOf(error);
   if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'ELOOP') throw error;
 }

@@ -17,7 +17,7 @@ import {
   type SessionLibrary,
 } from '#main/modules/imports/resolve-import';
 import { isFile } from '#main/modules/paths';
-import type { ProtectedFiles } from '#main/modules/paths/identity';
+import type { ProtectedFiles } from '#main/modules/paths/protected-files';
 import { WorktreeSources } from '#main/modules/worktree-sources';
 import { moduleCatalog } from '#shared/contract/catalog';
 import type { JsonValue } from '#shared/contract/primitive';

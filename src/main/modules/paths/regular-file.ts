@@ -4,8 +4,9 @@
  */
 import type { BigIntStats } from 'node:fs';
 import { type FileHandle, lstat } from 'node:fs/promises';
-import { isSame, type ProtectedFiles } from './identity.ts';
+import { isSame } from './identity.ts';
 import { refusePath, systemCodeOf, systemError } from './path-problem.ts';
+import type { ProtectedFiles } from './protected-files.ts';
 import type { Place } from './walk.ts';
 
 export interface FileRules {

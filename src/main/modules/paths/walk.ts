@@ -6,9 +6,11 @@
 import { readlink } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { isGitName } from './git-name.ts';
+import { guardFolder } from './guarded-folder.ts';
 import type { HeldFolder } from './held-folder.ts';
 import { refusePath, systemCodeOf } from './path-problem.ts';
 import { componentsOf, toSlashes } from './path-text.ts';
+import { ProtectedFiles, type ProtectedPlaces } from './protected-files.ts';
 import type { Root } from './root.ts';
 
 /** As many links and steps upward as a path may take before it is held for a circle. */
@@ -19,6 +21,8 @@ export interface WalkOptions {
   readonly lastLink: 'follow' | 'keep';
   /** Refuses names that git would take for its own. */
   readonly forWriting?: boolean;
+  /** The host's own, which stay out of reach also for what is done at the place. */
+  readonly protectedFiles?: ProtectedFiles;
   /** Makes a folder that is missing on the way. */
   readonly makeFolder?: (parent: HeldFolder, name: string, names: readonly string[]) => Promise<void>;
 }
@@ -38,7 +42,8 @@ export async function atPlace<Result>(
   options: WalkOptions,
   action: (place: Place) => Promise<Result>,
 ): Promise<Result> {
-  const walk = new Walk(root, path, options);
+  const { protectedFiles = new ProtectedFiles() } = options;
+  const walk = new Walk({ root, path, options, places: await protectedFiles.look() });
   try {
     return await action(await walk.to(components));
   } finally {
@@ -46,18 +51,27 @@ export async function atPlace<Result>(
   }
 }
 
+interface WalkParts {
+  readonly root: Root;
+  readonly path: string;
+  readonly options: WalkOptions;
+  readonly places: ProtectedPlaces;
+}
+
 class Walk {
   readonly #root: Root;
   readonly #path: string;
   readonly #options: WalkOptions;
+  readonly #places: ProtectedPlaces;
   #folder: HeldFolder | undefined;
   #names: string[] = [];
   #turns = 0;
 
-  constructor(root: Root, path: string, options: WalkOptions) {
+  constructor({ root, path, options, places }: WalkParts) {
     this.#root = root;
     this.#path = path;
     this.#options = options;
+    this.#places = places;
   }
 
   async to(components: readonly string[]): Promise<Place> {
@@ -92,7 +106,10 @@ class Walk {
 
   async #restart(): Promise<HeldFolder> {
     this.#names = [];
-    return this.#move(await this.#root.hold());
+    const { forWriting = false } = this.#options;
+    const [places, path] = [this.#places, this.#path];
+    if (places.covers(this.#root.realPath, forWriting)) refusePath(path, "it is in the host's own folder");
+    return this.#move(await guardFolder(await this.#root.hold(), { places, forWriting, path }));
   }
 
   async #move(next: HeldFolder): Promise<HeldFolder> {

@@ -11,7 +11,7 @@ import {
   resolveForWriting,
   verifyWorktree,
 } from '#main/modules/paths';
-import { ProtectedFiles } from '#main/modules/paths/identity';
+import { ProtectedFiles } from '#main/modules/paths/protected-files';
 import { temporaryFolder } from '../../../support/temp-dir.ts';
 
 const codeOf = (code: string) => expect.objectContaining({ code });

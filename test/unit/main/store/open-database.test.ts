@@ -4,6 +4,7 @@ import Sqlite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { applicationId, closeDatabase, inMemory, openDatabase } from '#main/store/open-database';
 import { SqliteTemplateStore } from '#main/store/template-store';
+import { journalOf } from '../../../support/hot-journal.ts';
 import { sampleRevision, sampleTemplate } from '../../../support/sample-records.ts';
 import { temporaryFolder } from '../../../support/temp-dir.ts';
 import { storeRefusal } from './store-refusal.ts';
@@ -55,6 +56,20 @@ describe('openDatabase', () => {
     await new SqliteTemplateStore(first).insert(sampleRevision());
     closeDatabase(first);
     expect(await new SqliteTemplateStore(open(path)).list()).toEqual([sampleTemplate()]);
+  });
+
+  it('rolls back no journal that somebody has put beside it', async () => {
+    const path = join(temporaryFolder(), 'vm.db');
+    const first = open(path);
+    await new SqliteTemplateStore(first).insert(sampleRevision());
+    closeDatabase(first);
+    const [stored, journal] = [readFileSync(path), `${path}-journal`];
+    writeFileSync(journal, journalOf(Buffer.alloc(stored.length, 'x')));
+    expect(() => openDatabase(path)).toThrow(
+      expect.objectContaining({ code: 'STORE_WRITE_FAILED', details: { database: path, journal } }),
+    );
+    expect(readFileSync(path).equals(stored)).toBe(true);
+    expect(existsSync(journal)).toBe(true);
   });
 
   it('opens a database in memory', () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { HeldFolder } from '#main/modules/paths/held-folder';
 import { holdFolder } from '#main/modules/paths/held-folder';
-import { ProtectedFiles } from '#main/modules/paths/identity';
+import { ProtectedFiles } from '#main/modules/paths/protected-files';
 import { openRegular } from '#main/modules/paths/regular-file';
 import { Root } from '#main/modules/paths/root';
 import { temporaryFolder } from '../../../../support/temp-dir.ts';
