@@ -6,17 +6,18 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { GuestError } from '#core/guest-error';
+import { type CommandRules, howToAllow, howToCall, isRelativePath } from './command-advice.ts';
 
 export const fixedPath = pathOf(process.platform);
 
 export class AllowedCommands {
+  readonly #rules: CommandRules;
   readonly #allowed: readonly string[];
-  readonly #path: string;
   readonly #programs = new Map<string, Promise<string>>();
 
-  constructor(allowed: readonly string[], path = fixedPath) {
-    this.#allowed = allowed;
-    this.#path = path;
+  constructor(rules: CommandRules) {
+    this.#rules = rules;
+    this.#allowed = rules.commands;
   }
 
   /** The absolute path of a command; rejects with GuestError where the template does not allow it or there is none. */
@@ -40,35 +41,33 @@ export class AllowedCommands {
       if (await isProgram(command)) return command;
       throw new GuestError(`There is no program ${JSON.stringify(command)}`, { code: 'ENOENT', command });
     }
-    if (/[/\\\0]/.test(command) || command === '') {
+    if (isRelativePath(command) || command.includes('\0') || command === '') {
       const message = `A command is a name in the PATH or an absolute path, not ${JSON.stringify(command)}`;
-      throw new GuestError(message, { code: 'COMMAND_NOT_ALLOWED', command });
+      const advice = /\s/.test(command) ? howToCall(command, this.#allowed) : undefined;
+      throw new GuestError(withAdvice(message, advice), { code: 'COMMAND_NOT_ALLOWED', command });
     }
-    for (const folder of this.#path.split(delimiter)) {
+    for (const folder of fixedPath.split(delimiter)) {
       const program = join(folder, process.platform === 'win32' ? `${command}.exe` : command);
       if (await isProgram(program)) return program;
     }
-    throw new GuestError(`There is no command ${JSON.stringify(command)} in the PATH of sessions, ${this.#path}`, {
-      code: 'ENOENT',
-      command,
-    });
+    const message = `There is no command ${JSON.stringify(command)} in the PATH of sessions, ${fixedPath}`;
+    throw new GuestError(withAdvice(message, howToCall(command, this.#allowed)), { code: 'ENOENT', command });
   }
 
   #notAllowed(command: string): GuestError {
     const shown = JSON.stringify(command.slice(0, 200));
     const allowed = this.#allowed.length === 0 ? 'none' : this.#allowed.join(', ');
-    const example = JSON.stringify({ commands: [...this.#allowed, plainName(command)] });
-    return new GuestError(
-      `The command ${shown} is not allowed: the template's capability module:exec allows ${allowed}. To allow it to new ` +
-        `sessions: vm-system template add-capability TEMPLATE --kind module --name exec --config '${example}'`,
-      { code: 'COMMAND_NOT_ALLOWED', command: command.slice(0, 200) },
-    );
+    const message = `The command ${shown} is not allowed: the template's capability module:exec allows ${allowed}`;
+    const advice = [howToCall(command, this.#allowed), howToAllow(command, this.#rules)];
+    return new GuestError(withAdvice(message, ...advice), {
+      code: 'COMMAND_NOT_ALLOWED',
+      command: command.slice(0, 200),
+    });
   }
 }
 
-/** What a message can suggest: nothing of a guest that a shell would read otherwise. */
-function plainName(command: string): string {
-  return /^[\w.+-]{1,100}$/.test(command) ? command : 'git';
+function withAdvice(message: string, ...advice: readonly (string | undefined)[]): string {
+  return [message, ...advice.filter((one) => one !== undefined)].join('. ');
 }
 
 async function isProgram(path: string): Promise<boolean> {

@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { GuestError } from '#core/guest-error';
 import { moduleConfig } from '#core/policy';
-import type { GuestCall, GuestCallContext, GuestReply, RuntimeSpec } from '#core/ports';
+import type { GuestCall, GuestCallContext, GuestReply, Policy, RuntimeSpec } from '#core/ports';
 import type { GuestService, OpenService } from '#main/modules/guest-services';
 import { resolveFolder } from '#main/modules/paths';
 import type { ExecConfig } from '#shared/contract/capability-config';
 import { AllowedCommands } from './allowed-commands.ts';
+import type { ExecCapability } from './command-advice.ts';
 import { commandEnvironment } from './command-environment.ts';
 import type { CommandHost } from './command-host.ts';
 import { endMarked } from './linux-processes.ts';
@@ -45,8 +46,19 @@ export function execServices(host: CommandHost): OpenService {
     const config = moduleConfig(policy, 'exec');
     return config === undefined
       ? undefined
-      : new ExecService({ host, config, worktree, templateName: policy.template_name });
+      : new ExecService({
+          host,
+          config,
+          worktree,
+          templateName: policy.template_name,
+          capability: capabilityOf(policy),
+        });
   };
+}
+
+/** Whether it is switched on or not: its name is taken, so advice is to change it. */
+function capabilityOf({ capabilities }: Policy): ExecCapability | undefined {
+  return capabilities.find(({ kind, name }) => kind === 'module' && name === 'exec');
 }
 
 interface ExecParts {
@@ -54,6 +66,7 @@ interface ExecParts {
   readonly config: ExecConfig;
   readonly worktree: string;
   readonly templateName: string;
+  readonly capability: ExecCapability | undefined;
 }
 
 class ExecService implements GuestService {
@@ -67,7 +80,7 @@ class ExecService implements GuestService {
 
   constructor(parts: ExecParts) {
     this.#parts = parts;
-    this.#commands = new AllowedCommands(parts.config.commands);
+    this.#commands = new AllowedCommands({ commands: parts.config.commands, capability: parts.capability });
   }
 
   async call({ operation, argument }: GuestCall, context: GuestCallContext): Promise<GuestReply> {

@@ -4,6 +4,7 @@
  */
 import { dirname, join, normalize } from 'node:path/posix';
 import { GuestError } from '#core/guest-error';
+import { libraryCatalog, libraryName } from '#shared/contract/catalog';
 
 export interface ImportRequest {
   readonly specifier: string;
@@ -42,6 +43,9 @@ export interface ResolverWorld {
 const maxSpecifier = 1024;
 const maxShown = 200;
 
+const promisesOfFs = 'fs/promises';
+const howToPromises = 'its functions are require("fs").promises, and import fs from "fs" has them as fs.promises.';
+
 /** Rejects with GuestError, whose message names the specifier, the importer and what was tried. */
 export async function resolveImport(
   request: ImportRequest,
@@ -78,7 +82,11 @@ async function resolvePath(request: ImportRequest, rules: ResolverRules, world: 
   const place = isAbsolute ? insideOf('.', specifier.slice(1)) : insideOf(dirname(normalize(importer)), specifier);
   if (place === undefined) return refuse(request, 'it leads out of the worktree');
   const candidates = candidatesFor(place, rules.extensions);
-  return (await firstFile(candidates, world)) ?? refuse(request, `there is no such file; tried ${shown(candidates)}`);
+  const whose = isAbsolute
+    ? `"${clipped(specifier)}" means ${clipped(place)} of the worktree, not a path of this machine; `
+    : '';
+  const reason = `${whose}there is no such file; tried ${shown(candidates)}`;
+  return (await firstFile(candidates, world)) ?? refuse(request, reason);
 }
 
 async function resolveBare(request: ImportRequest, rules: ResolverRules, world: ResolverWorld): Promise<Resolution> {
@@ -87,7 +95,9 @@ async function resolveBare(request: ImportRequest, rules: ResolverRules, world: 
   if (library !== undefined) return { kind: 'library', id: library.id, global: library.global };
   const places = rules.roots.map((root) => insideOf(root, request.specifier)).filter((place) => place !== undefined);
   const candidates = places.flatMap((place) => candidatesFor(place, rules.extensions));
-  return (await firstFile(candidates, world)) ?? refuse(request, unknownName(rules, libraries, candidates));
+  return (
+    (await firstFile(candidates, world)) ?? refuse(request, unknownName(request, rules, { libraries, candidates }))
+  );
 }
 
 /** A path beneath a folder, without `.` and `..`; undefined where it leads out of the worktree, as the folder may too. */
@@ -115,23 +125,37 @@ function notGranted(name: string, { templateName }: ResolverRules): string {
 }
 
 function aboutScheme(specifier: string, { knownModules }: ResolverRules): string {
+  if (specifier === `node:${promisesOfFs}`) return `Invalid module: ${howToPromises}`;
   if (specifier.startsWith('node:'))
     return `Invalid module: it is no native module. There are: ${knownModules.join(', ')}`;
   return 'it is a URL; only files of the worktree, native modules and libraries can be loaded';
 }
 
-function unknownName(
-  { templateName, knownModules, roots }: ResolverRules,
-  libraries: readonly SessionLibrary[],
-  tried: readonly string[],
-): string {
+/** What was looked through for a bare name. */
+interface Searched {
+  readonly libraries: readonly SessionLibrary[];
+  readonly candidates: readonly string[];
+}
+
+function unknownName({ specifier }: ImportRequest, rules: ResolverRules, searched: Searched): string {
+  if (specifier === promisesOfFs) return `Invalid module: ${howToPromises}`;
+  const inCatalog = libraryCatalog.find(({ id }) => id === specifier);
+  return `Invalid module: ${inCatalog === undefined ? nowhere(rules, searched) : notAdded(inCatalog, rules)}`;
+}
+
+function notAdded(library: (typeof libraryCatalog)[number], { templateName }: ResolverRules): string {
+  const how = `vm-system template add-library TEMPLATE --name ${libraryName(library)} (TEMPLATE is the template's id)`;
+  return `it is a library that the template "${templateName}" does not have. To add it for new sessions: ${how}.`;
+}
+
+function nowhere({ templateName, knownModules, roots }: ResolverRules, { libraries, candidates }: Searched): string {
   const loaded = libraries.length === 0 ? 'none' : libraries.map(({ id }) => id).join(', ');
   const looked =
     roots.length === 0
       ? 'The template has no roots to look for files in'
-      : `Nor is there such a file in the roots; tried ${shown(tried)}`;
+      : `Nor is there such a file in the roots; tried ${shown(candidates)}`;
   return (
-    `Invalid module: it is no native module (a template can grant: ${knownModules.join(', ')}) and no library of the ` +
+    `it is no native module (a template can grant: ${knownModules.join(', ')}) and no library of the ` +
     `template "${templateName}" (${loaded}). ${looked}; a file beside the importer is named with "./".`
   );
 }

@@ -91,6 +91,16 @@ describe('a specifier names', () => {
       { kind: 'native', name: 'fs' },
     ],
     ['a library', { specifier: 'lodash' }, { kind: 'library', id: 'lodash', global: '_' }],
+    [
+      'a file that is named as the promises of fs',
+      { specifier: 'fs/promises', files: ['lib/fs/promises.js'], rules: { roots: ['lib'] } },
+      file('lib/fs/promises.js'),
+    ],
+    [
+      'a file that is named as a library of the catalog',
+      { specifier: 'dayjs', files: ['lib/dayjs.js'], rules: { roots: ['lib'] } },
+      file('lib/dayjs.js'),
+    ],
     ['a scoped library', { specifier: '@scope/kit' }, { kind: 'library', id: '@scope/kit', global: 'kit' }],
     [
       'a file whose name is one of Object.prototype',
@@ -123,6 +133,18 @@ describe('a specifier is refused', () => {
       'that is a module nobody granted',
       { specifier: 'exec', verb: 'require' },
       /^Cannot require "exec" from "src\/main\.js": Invalid module: it is not granted by the template "analysis".*--name exec/,
+    ],
+    [
+      'that is a library of the catalog nobody added',
+      { specifier: 'dayjs', verb: 'require' },
+      /^Cannot require "dayjs" from "src\/main\.js": Invalid module: .*"analysis".*vm-system template add-library TEMPLATE --name dayjs-1\.11\.10/,
+    ],
+    ['that is the promises of fs', { specifier: 'node:fs/promises' }, /Invalid module: .*require\("fs"\)\.promises/],
+    ['that is them without a scheme', { specifier: 'fs/promises' }, /Invalid module: .*require\("fs"\)\.promises/],
+    [
+      'that is absolute, and no file of the worktree',
+      { specifier: '/home/me/x.js', rules: { allowAbsolute: true } },
+      /"\/home\/me\/x\.js" means home\/me\/x\.js of the worktree, not a path of this machine; .*tried home\/me\/x\.js/,
     ],
     ['that is a module of Node', { specifier: 'node:os' }, /Invalid module: it is no native module/],
     ['that nobody knows', { specifier: 'left-pad' }, /Invalid module.*\(@scope\/kit, lodash\).*no roots/],
