@@ -1,13 +1,14 @@
-/** `vm-system libs`: the library cache of this machine, and what the host has. Only `list` asks a host, if there is one. */
+/** `vm-system libs`: the library caches of this machine and of the host. A host is asked only by `list`, and with `--host`. */
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { addLibrary } from '../add-library.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import { downloadLibraries } from '../download-libraries.ts';
 import { toFailure } from '../failure.ts';
-import { cacheLines } from '../format/library-lines.ts';
+import { cacheLines, readerLines } from '../format/library-lines.ts';
 import { interruptible } from '../interruptible.ts';
+import type { LibraryDestination } from '../library-destination.ts';
 import { examples } from '../options/examples.ts';
 import { type PackageArgument, readPackage } from '../options/read-package.ts';
 import { readLibraryCache } from '../read-library-cache.ts';
@@ -20,6 +21,10 @@ interface CacheOption {
   readonly cacheDir: string;
 }
 
+interface DestinationOptions extends CacheOption {
+  readonly host?: true;
+}
+
 export function addLibsCommands(program: Command, cli: Cli): void {
   const libs = program.command('libs').description('look after the libraries that guests can use');
   addDownload(libs, cli);
@@ -29,18 +34,17 @@ export function addLibsCommands(program: Command, cli: Cli): void {
   addRemove(libs, cli);
 }
 
-/** Needs no host: what it imports of one is loaded only here, because it brings npm's libraries and esbuild along. */
 function addDownload(libs: Command, cli: Cli): void {
   libs
     .command('download')
     .description('bring the libraries of the catalog into the cache folder, from your npm registry')
     .option('--cache-dir <dir>', 'the cache folder, the same as that of "serve"', defaultCacheFolder)
-    .addHelpText('after', examples('libs download', 'libs download --cache-dir /var/cache/vm-system'))
-    .action(({ cacheDir }: CacheOption) =>
-      interruptible(cli, async (signal) => {
-        const { downloadCatalog: download } = await import('../../main/libraries/download/download-catalog.ts');
-        await downloadLibraries(cli, { cacheDir, defaultCacheDir: defaultCacheFolder, signal, download });
-      }),
+    .addOption(hostOption())
+    .addHelpText('after', examples('libs download', 'libs download --host'))
+    .action((flags: DestinationOptions) =>
+      interruptible(cli, async (signal) =>
+        downloadLibraries(cli, { destination: await destinationOf(cli, flags), signal }),
+      ),
     );
 }
 
@@ -51,14 +55,45 @@ function addAdd(libs: Command, cli: Cli): void {
     .argument('<package>', 'name@version, where the version may be a range or a tag', readPackage)
     .option('--global <name>', "the global variable (default: the package's name in camel case)")
     .option('--cache-dir <dir>', 'the cache folder, the same as that of "serve"', defaultCacheFolder)
+    .addOption(hostOption())
     .addHelpText('after', examples('libs add date-fns@4.1.0', 'libs add @sindresorhus/slugify@^2 --global slug'))
-    .action((wanted: PackageArgument, { cacheDir, global }: CacheOption & { global?: string }) =>
+    .action((wanted: PackageArgument, { global, ...flags }: DestinationOptions & { global?: string }) =>
       interruptible(cli, async (signal) => {
-        const { addLibrary: add } = await import('../../main/libraries/download/add-library.ts');
         const request = { ...wanted, ...(global === undefined ? {} : { global }) };
-        await addLibrary(cli, { request, cacheDir, defaultCacheDir: defaultCacheFolder, signal, add });
+        await addLibrary(cli, { request, destination: await destinationOf(cli, flags), signal });
       }),
     );
+}
+
+function hostOption(): Option {
+  return new Option('--host', 'bring them into the cache of the running host instead').conflicts('cacheDir');
+}
+
+async function destinationOf(cli: Cli, { cacheDir, host }: DestinationOptions): Promise<LibraryDestination> {
+  if (host !== true) return folderDestination(cli, cacheDir);
+  const { hostLibraryCache } = await import('../host-library-cache.ts');
+  return hostLibraryCache(await cli.connect(), cli.serverUrl);
+}
+
+/** Needs no host: what it imports of one is loaded only here, because it brings npm's libraries and esbuild along. */
+function folderDestination({ process }: Cli, cacheDir: string): LibraryDestination {
+  const { env, workingFolder } = process;
+  const folder = resolve(workingFolder, cacheDir);
+  const place = { folder, env, workingFolder };
+  return {
+    label: cacheDir,
+    place: folder,
+    facts: { folder },
+    readers: readerLines(folder, resolve(workingFolder, defaultCacheFolder)),
+    async add(request, { signal, report }) {
+      const { addLibrary: add } = await import('../../main/libraries/download/add-library.ts');
+      return add(request, { place, signal, report: (progress) => report(request.id, progress) });
+    },
+    async *download(work) {
+      const { downloadCatalog } = await import('../../main/libraries/download/download-catalog.ts');
+      yield* downloadCatalog({ place, ...work });
+    },
+  };
 }
 
 function addRemove(libs: Command, cli: Cli): void {

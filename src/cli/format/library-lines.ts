@@ -9,9 +9,13 @@ export function outcomeLine(outcome: LibraryOutcome): string {
 }
 
 /** `defaultFolder` is where a host looks that is started in the current folder. */
-export function readerLine(folder: string, defaultFolder: string): string {
-  if (folder === defaultFolder) return 'vm-system serve in this folder reads it';
-  return `A host reads this folder when it is started with: vm-system serve --cache-dir "${folder}"`;
+export function readerLines(folder: string, defaultFolder: string): string[] {
+  return [
+    folder === defaultFolder
+      ? 'vm-system serve in this folder reads it'
+      : `A host reads this folder when it is started with: vm-system serve --cache-dir "${folder}"`,
+    'For a host that runs elsewhere, repeat this with --host',
+  ];
 }
 
 export function cacheLines(folder: string, libraries: readonly CatalogLibrary[]): string[] {

@@ -37,7 +37,7 @@ const linesOf = (text: string) => text.split('\n').slice(0, -1);
 const size = expect.stringMatching(/^@scope\/pair-1\.1\.0: \d+ bytes, sha256 [0-9a-f]{12}, bundled$/);
 
 it('says which version a range stands for, how far it is, and under which global the library is there', async () => {
-  const { run, files } = await setUp();
+  const { run, files, folder } = await setUp();
   const { code, stdout, stderr } = await run('add', '@scope/pair@^1', '--global', 'two');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(linesOf(stdout)).toEqual([
@@ -49,7 +49,9 @@ it('says which version a range stands for, how far it is, and under which global
     'Resolved: @scope/pair@^1 is 1.1.0',
     size,
     'Added library: @scope/pair-1.1.0 (global: two)',
+    `Stored in: ${folder}`,
     'vm-system serve in this folder reads it',
+    'For a host that runs elsewhere, repeat this with --host',
   ]);
   expect(files()).toEqual(both);
 });

@@ -55,6 +55,7 @@ it('says where it downloads to, a line for each library, and what came of all', 
     expect.stringMatching(/^zustand-4\.4\.7: \d+ bytes, sha256 [0-9a-f]{12}, bundled$/),
     `Libraries ready: 6 of 6 in ${join(workingFolder, cacheFolder)}`,
     'vm-system serve in this folder reads it',
+    'For a host that runs elsewhere, repeat this with --host',
   ]);
   expect(cached()).toEqual(allFiles);
 });
@@ -90,9 +91,10 @@ it('says how a host is started that reads another folder', async () => {
   const { run, workingFolder } = await setUp();
   const { stdout } = await run('--cache-dir', 'my cache');
   const folder = join(workingFolder, 'my cache');
-  expect(linesOf(stdout).slice(-2)).toEqual([
+  expect(linesOf(stdout).slice(-3)).toEqual([
     `Libraries ready: 6 of 6 in ${folder}`,
     `A host reads this folder when it is started with: vm-system serve --cache-dir "${folder}"`,
+    'For a host that runs elsewhere, repeat this with --host',
   ]);
 });
 
