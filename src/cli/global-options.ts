@@ -27,10 +27,15 @@ export function addGlobalOptions(program: Command): void {
     .option('--no-color', 'print without colour; so does the variable NO_COLOR');
 }
 
+/** `localhost:3210`, which a URL parser takes for a scheme. */
+function isHostAndPort(text: string): boolean {
+  return /^(\[[^\]]+\]|[^:/?#@]+):\d+\/?$/.test(text);
+}
+
 /** The address to call, without a slash at its end, so that paths can follow it. */
 export function serverUrlOf({ serverUrl }: GlobalOptions, env: Readonly<Record<string, string | undefined>>): string {
   const text = serverUrl ?? (env.VM_SYSTEM_URL || defaultServerUrl);
-  const url = URL.parse(text);
+  const url = URL.parse(isHostAndPort(text) ? `http://${text}` : text);
   if (url !== null && ['http:', 'https:'].includes(url.protocol)) {
     return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
   }

@@ -13,9 +13,9 @@ export function nearestWord(word: string, candidates: readonly string[]): string
   return nearest?.candidate;
 }
 
-/** One slip in three letters, or a word that was broken off. */
+/** A slip for each three letters begun, or a word that was broken off. */
 function isNear(written: string, candidate: string, distance: number): boolean {
-  return distance <= Math.floor(written.length / 3) || (written.length >= 3 && candidate.startsWith(written));
+  return distance <= Math.ceil(written.length / 3) || (written.length >= 3 && candidate.startsWith(written));
 }
 
 /** How many letters are missing, too many, wrong, or swapped with their neighbour: the optimal string alignment. */

@@ -1,5 +1,6 @@
 /** `vm-system help`: topics to read, and the help of any command. */
 import type { Command } from 'commander';
+import { nearestWord } from '#shared/nearest-word';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import { renderMarkdown } from '../format/render-markdown.ts';
@@ -17,7 +18,7 @@ export function addHelpCommand(program: Command, cli: Cli): void {
       const topic = words.join(' ');
       if (isHelpTopic(topic)) return showTopic(cli, topic);
       const command = findCommand(program, words);
-      if (command === undefined) throw unknownTopic(topic);
+      if (command === undefined) throw unknownTopic(topic, wordsOf(program));
       command.outputHelp();
     });
   program.addHelpText('after', () => topicList());
@@ -37,9 +38,18 @@ function findCommand(start: Command, words: readonly string[]): Command | undefi
   return next && findCommand(next, rest);
 }
 
-function unknownTopic(topic: string): CliError {
-  const names = Object.keys(helpTopics).join(', ');
-  return new CliError('USAGE', `There is no help topic or command "${topic}". Topics: ${names}.`);
+/** What could have been asked for of a command and those beneath it, as it is written. */
+function wordsOf(command: Command, path: readonly string[] = []): string[] {
+  const beneath = command.commands.flatMap((next) => wordsOf(next, [...path, next.name()]));
+  return path.length === 0 ? beneath : [path.join(' '), ...beneath];
+}
+
+/** Commander guesses at commands only: to it, what follows "help" is an argument like any other. */
+function unknownTopic(topic: string, commands: readonly string[]): CliError {
+  const topics = Object.keys(helpTopics);
+  const meant = nearestWord(topic, [...topics, ...commands]);
+  const guess = meant === undefined ? '' : ` Did you mean ${meant}?`;
+  return new CliError('USAGE', `There is no help topic or command "${topic}".${guess} Topics: ${topics.join(', ')}.`);
 }
 
 function topicList(): string {

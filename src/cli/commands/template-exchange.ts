@@ -38,13 +38,14 @@ function addExport(template: Command, cli: Cli): void {
     .description('write a template as one JSON document, without ids and times')
     .argument('<template-id>', 'id of the template', readPathSegment)
     .option('--output <file>', 'write it to this file instead of stdout')
+    .option('--force', 'replace the file that is there')
     .addHelpText('after', examples('template export TEMPLATE --output notebook.template.json'))
-    .action(async (id: string, { output }: { output?: string }) => {
+    .action(async (id: string, { output, force = false }: { output?: string; force?: boolean }) => {
       const document = await (await cli.connect()).templates.export({ id });
       const text = JSON.stringify(document, undefined, 2);
       if (output === undefined) return cli.output.show(document, text.split('\n'));
       const file = resolve(cli.process.workingFolder, output);
-      await save(file, `${text}\n`);
+      await save(file, `${text}\n`, { force });
       cli.output.show({ file }, [`Exported template: ${document.name} to ${file}`]);
     });
 }
@@ -79,10 +80,15 @@ async function readDocument(file: string, process: CliProcess): Promise<Template
   }
 }
 
-async function save(file: string, text: string): Promise<void> {
+async function save(file: string, text: string, { force }: { force: boolean }): Promise<void> {
   try {
-    await writeFile(file, text);
+    await writeFile(file, text, { flag: force ? 'w' : 'wx' });
   } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') {
+      throw new CliError('USAGE', `The file ${file} is there already. Name another, or replace it with --force.`, {
+        cause,
+      });
+    }
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CliError('USAGE', `The file ${file} could not be written: ${reason}.`, { cause });
   }

@@ -16,9 +16,15 @@ afterAll(() => host.close());
 const run = (...words: string[]) => runInProcess({ words, env: { VM_SYSTEM_URL: host.url } });
 const hint = 'See "vm-system help", or add --help to the command. (USAGE)\n';
 
+const unknownTopic = (topic: string, guess = '') =>
+  `There is no help topic or command "${topic}".${guess} Topics: ${Object.keys(helpTopics).join(', ')}. (USAGE)\n`;
+
 const mistakes: [words: string[], message: string][] = [
   [['tempalte'], `unknown command 'tempalte' (Did you mean template?) ${hint}`],
   [['template', 'lst'], `unknown command 'lst' (Did you mean list?) ${hint}`],
+  [['help', 'library'], unknownTopic('library', ' Did you mean libraries?')],
+  [['help', 'sesion'], unknownTopic('sesion', ' Did you mean session?')],
+  [['help', 'template', 'crate'], unknownTopic('template crate', ' Did you mean template create?')],
   [['template', 'create'], `required option '--name <name>' not specified. ${hint}`],
   [['template', 'get'], `missing required argument 'template-id'. ${hint}`],
   [['template', 'list', 'more'], `too many arguments for 'list'. Expected 0 arguments but got 1: more. ${hint}`],
@@ -57,16 +63,20 @@ const mistakes: [words: string[], message: string][] = [
     `option '--max-live <n>' argument '${text}' is invalid. It must be a whole number of at least 1. ${hint}`,
   ]),
   [
-    ['--server-url', 'localhost:3210', 'ops', 'health'],
-    '--server-url is "localhost:3210", which is no address such as http://127.0.0.1:3210. (USAGE)\n',
+    ['--server-url', 'localhost', 'ops', 'health'],
+    '--server-url is "localhost", which is no address such as http://127.0.0.1:3210. (USAGE)\n',
   ],
-  [
-    ['help', 'everything'],
-    `There is no help topic or command "everything". Topics: ${Object.keys(helpTopics).join(', ')}. (USAGE)\n`,
-  ],
+  [['help', 'everything'], unknownTopic('everything')],
 ];
 it.for(mistakes)('%j is a usage error', async ([words, message]) => {
   expect(await run(...words)).toEqual({ code: 2, stdout: '', stderr: `Error: ${message}` });
+});
+
+it.for(['--server-url', 'VM_SYSTEM_URL'])('takes host and port without a scheme for http: %s', async (source) => {
+  const address = `127.0.0.1:${host.port}`;
+  const words = ['ops', 'health', ...(source === '--server-url' ? [source, address] : [])];
+  const env = source === '--server-url' ? {} : { [source]: address };
+  expect(await runInProcess({ words, env })).toMatchObject({ code: 0, stderr: '' });
 });
 
 it('says where the JSON of an option breaks', async () => {

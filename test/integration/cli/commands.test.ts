@@ -169,6 +169,23 @@ describe('what is sent', () => {
     expect(await inFolder('template', 'export', templateId, '--output', 'no/such/folder')).toMatchObject({ code: 2 });
   });
 
+  it('replaces a file with an exported template only by force', async () => {
+    const workingFolder = temporaryFolder();
+    const file = join(workingFolder, 'a.json');
+    writeFileSync(file, 'mine');
+    const words = ['template', 'export', templateId, '--output', 'a.json'];
+    const inFolder = (...more: string[]) =>
+      runInProcess({ words: [...words, ...more], env: { VM_SYSTEM_URL: host.url }, workingFolder });
+    expect(await inFolder()).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `Error: The file ${file} is there already. Name another, or replace it with --force. (USAGE)\n`,
+    });
+    expect(readFileSync(file, 'utf8')).toBe('mine');
+    expect(await inFolder('--force')).toMatchObject({ code: 0 });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(stubDocument);
+  });
+
   it.for([['{"a":'], ['[]'], ['']])('says that %j is no document of a template', async ([text = '']) => {
     const { code, stderr } = await run(['template', 'import', '-'], text);
     expect({ code, stderr }).toEqual({

@@ -12,6 +12,7 @@ it.each([
   ['exce', 'exec'],
   ['timeout', 'timeout_ms'],
   ['FS', 'fs'],
+  ['max_row_number', undefined],
   ['colour', undefined],
   ['of', undefined],
   ['', undefined],
