@@ -15,6 +15,7 @@ import { execServices } from '#main/modules/exec/exec-service';
 import { fetchServices } from '#main/modules/fetch/fetch-service';
 import { fsServices } from '#main/modules/fs-service';
 import { GrantedServices } from '#main/modules/guest-services';
+import { grantInspector } from '#main/modules/idle-grants';
 import { importServices } from '#main/modules/imports/imports-service';
 import { ProtectedFiles } from '#main/modules/paths/protected-files';
 import { WorktreeSources } from '#main/modules/worktree-sources';
@@ -104,6 +105,7 @@ async function open(config: AppConfig, log: Log, opened: AsyncDisposableStack): 
     sessions: new SqliteSessionStore(database),
     executions: new SqliteExecutionStore(database),
     runtimes,
+    grants: grantInspector,
     sources: new WorktreeSources(maxSourceBytes, protectedFiles),
     libraries,
     installer: new NpmLibraryInstaller({

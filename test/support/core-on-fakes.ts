@@ -46,6 +46,7 @@ export function coreOnFakes(
     sessions: interfered(sessions, interfere),
     executions: interfered(executions, interfere),
     runtimes,
+    grants: { idleGrants: async () => [] },
     sources: new WorktreeSources(1024 * 1024),
     libraries: new LibraryCacheFolder(join(worktree, 'libraries')),
     installer,

@@ -11,6 +11,7 @@ import { OperationService } from '#core/operation/operation-service';
 import type {
   Clock,
   ExecutionStore,
+  GrantInspector,
   IdGenerator,
   LibraryCache,
   LibraryInstaller,
@@ -36,6 +37,7 @@ export interface CorePorts {
   readonly sessions: SessionStore;
   readonly executions: ExecutionStore;
   readonly runtimes: RuntimeHost;
+  readonly grants: GrantInspector;
   readonly sources: SourceReader;
   readonly libraries: LibraryCache;
   readonly installer: LibraryInstaller;
@@ -62,12 +64,12 @@ export interface Core {
 }
 
 export function createCore(ports: CorePorts): Core {
-  const { clock, ids, sha256, log, sources, libraries, runtimes } = ports;
+  const { clock, ids, sha256, log, sources, libraries, runtimes, grants } = ports;
   const bus = new EventBus(log);
   const live = new LiveSessions();
   const locks = new SessionLocks();
   const pipeline = new ExecutionPipeline({ store: ports.executions, live, bus, clock, ids, log });
-  const starter = new SessionStarter({ runtimes, libraries, sources, pipeline, live });
+  const starter = new SessionStarter({ runtimes, grants, libraries, sources, pipeline, live, clock });
   const writer = new TemplateWriter({ store: ports.templates, bus, clock, sha256 });
   const templates = new TemplateService({ store: ports.templates, writer, sources, bus, clock, ids });
   const templateHistory = new TemplateHistory({ store: ports.templates, writer });

@@ -237,6 +237,8 @@ export interface GuestCall {
 export interface GuestReply {
   readonly value: JsonValue;
   readonly bytes?: Uint8Array;
+  /** Bytes of a text that may be long, in UTF-8 or in the encoding that the guest has asked for and decodes. */
+  readonly text?: Uint8Array;
 }
 
 /** What a service may do while it answers a call. */
@@ -258,6 +260,12 @@ export interface GuestServices {
 
 export interface GuestServicesFactory {
   open(spec: RuntimeSpec): GuestServices;
+}
+
+/** Looks at what a policy grants as this machine is now. */
+export interface GrantInspector {
+  /** A sentence for each grant that cannot be put into effect, such as a folder that does not exist. */
+  idleGrants(policy: Policy): Promise<readonly string[]>;
 }
 
 export interface RuntimeHost {

@@ -4,8 +4,18 @@
  * This is the seam where a checkpoint will be restored instead.
  */
 import type { ExecutionPipeline } from '#core/execution/execution-pipeline';
-import type { LibraryCache, Preload, Runtime, RuntimeHost, SessionRecord, SourceReader } from '#core/ports';
+import type {
+  Clock,
+  GrantInspector,
+  LibraryCache,
+  Preload,
+  Runtime,
+  RuntimeHost,
+  SessionRecord,
+  SourceReader,
+} from '#core/ports';
 import type { LiveSessions } from '#core/session/live-sessions';
+import { WarnedRuntime } from '#core/session/warned-runtime';
 import { isVmError, VmError } from '#core/vm-error';
 import type { ExecutionError } from '#shared/contract/execution';
 import type { Session } from '#shared/contract/session';
@@ -13,10 +23,12 @@ import type { StartupFile } from '#shared/contract/template';
 
 export interface SessionStarterParts {
   readonly runtimes: RuntimeHost;
+  readonly grants: GrantInspector;
   readonly libraries: LibraryCache;
   readonly sources: SourceReader;
   readonly pipeline: ExecutionPipeline;
   readonly live: LiveSessions;
+  readonly clock: Clock;
 }
 
 export class SessionStarter {
@@ -29,8 +41,7 @@ export class SessionStarter {
   /** Starts the runtime of a session whose lock the caller holds; on failure nothing stays alive. */
   async start(record: SessionRecord): Promise<Runtime> {
     const runtime = await this.allocate(record);
-    await this.prepare(record, runtime);
-    return runtime;
+    return this.prepare(record, runtime);
   }
 
   /** Makes a fresh runtime. Rejects with SESSION_LIMIT_REACHED where there is no room for one. */
@@ -41,18 +52,30 @@ export class SessionStarter {
     return runtime;
   }
 
-  /** Brings a fresh runtime to where the session can be used; on failure it is given back. */
-  async prepare(record: SessionRecord, runtime: Runtime): Promise<void> {
+  /** Brings a fresh runtime to where the session can be used, and resolves to it; on failure it is given back. */
+  async prepare(record: SessionRecord, fresh: Runtime): Promise<Runtime> {
     const { live, libraries } = this.#parts;
     const { session, policy } = record;
     try {
       const preloads = await Promise.all(policy.libraries.map((name) => libraries.load(name)));
-      for (const preload of preloads) await this.#runLibrary(record, runtime, preload);
+      for (const preload of preloads) await this.#runLibrary(record, fresh, preload);
+      const runtime = await this.#warned(record, fresh);
       for (const file of policy.startup_files) await this.#runStartupFile(record, runtime, file);
+      return runtime;
     } catch (error) {
       await live.detach(session.id, 'the session could not be started again');
       throw withSession(error, session.id);
     }
+  }
+
+  /** What is granted and has no effect is told when anything runs that a person sees. */
+  async #warned({ session, policy }: SessionRecord, runtime: Runtime): Promise<Runtime> {
+    const { grants, live, clock } = this.#parts;
+    const warnings = await grants.idleGrants(policy);
+    if (warnings.length === 0) return runtime;
+    const warned = new WarnedRuntime(runtime, warnings, clock);
+    live.attach(session.id, warned);
+    return warned;
   }
 
   async #runLibrary({ session, policy }: SessionRecord, runtime: Runtime, { name, source }: Preload): Promise<void> {

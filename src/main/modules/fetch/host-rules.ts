@@ -57,8 +57,18 @@ export function destinationOf(url: URL): Destination {
   };
 }
 
-/** A pattern such as `example.org`, `*.example.org:8080`, `[::1]:80` or `*`; undefined where it is none. */
+/** Whether a host of a net capability is written so that it allows anything. */
+export function isHostPattern(pattern: string): boolean {
+  return partsOf(pattern) !== undefined;
+}
+
 function ruleOf(pattern: string, grant: NetGrant): HostRule | undefined {
+  const parts = partsOf(pattern);
+  return parts === undefined ? undefined : { ...parts, grant };
+}
+
+/** A pattern such as `example.org`, `*.example.org:8080`, `[::1]:80` or `*`; undefined where it is none. */
+function partsOf(pattern: string): Omit<HostRule, 'grant'> | undefined {
   const text = isIPv6(pattern) ? `[${pattern}]` : pattern;
   const match = /^(?<star>\*\.?)?(?<host>\[[^\]]+\]|[^*:/?#@\\\s]*)(?::(?<port>\d{1,5}))?$/.exec(text);
   const { star = '', host = '', port } = match?.groups ?? {};
@@ -70,7 +80,6 @@ function ruleOf(pattern: string, grant: NetGrant): HostRule | undefined {
     host: star === '*.' ? `.${normal}` : normal,
     isWildcard,
     port: port === undefined ? port : Number(port),
-    grant,
   };
 }
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { destinationOf, HostRules } from '#main/modules/fetch/host-rules';
 import { netConfigSchema } from '#shared/contract/capability-config';
 
-const rulesOf = (...hosts: string[]) => new HostRules([{ name: 'web', config: netConfigSchema.parse({ hosts }) }]);
+const rulesOf = (...hosts: string[]) =>
+  new HostRules([{ name: 'web', config: { ...netConfigSchema.parse({}), hosts } }]);
 const allows = (hosts: string[], url: string) => rulesOf(...hosts).grantFor(destinationOf(new URL(url))) !== undefined;
 const reaches = (hosts: string[], url: string, address: string) =>
   rulesOf(...hosts).allowsAddress(address, destinationOf(new URL(url)));
