@@ -726,7 +726,13 @@ export const replCases: readonly ReplCase[] = [
       ['class A { constructor(private x) {} }', '! SyntaxError: TypeScript parameter property'],
     ],
   },
-  { title: 'what is neither language is told as JavaScript', cells: [['let q: = 5', "! SyntaxError: expecting ';'"]] },
+  {
+    title: 'what is neither language is told as the one that gets further',
+    cells: [
+      ['let q: = 5', '! SyntaxError: Unexpected token `=`'],
+      ['let q = = 5', "! SyntaxError: unexpected token in expression: '='"],
+    ],
+  },
   // $_
   {
     title: '$_ is the last value',

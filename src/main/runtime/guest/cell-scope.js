@@ -1,11 +1,13 @@
 // @ts-check
 /**
  * Room for what a cell of the REPL declares, so that it may declare a name again: bindings of that name end before it
- * runs, and closures made before keep them. What the cell has not bound by its end, because it failed, is given back.
+ * runs, and closures made before keep them. What a cell or a script has not bound by its end, because it failed, is given
+ * back.
  */
-import { indentFile } from './error-text.js';
+import { errorHeader, errorStack, indentFile } from './error-text.js';
 import { rememberFunctionText } from './function-text.js';
-import { endBinding, lexicalBinding, setBinding } from './lexical-scope.js';
+import { kindOfObject } from './kind.js';
+import { endBinding, lexicalBinding, lexicalNames, setBinding } from './lexical-scope.js';
 import {
   append,
   bareList,
@@ -72,6 +74,25 @@ export function endCell() {
     script += binding.writable === true ? 'let ' + name + ';' : 'const ' + name + '=0;';
   }
   return script;
+}
+
+/** Ends bindings that a script declared and did not reach: before it there was none that was not initialised. */
+export function endScript() {
+  const names = lexicalNames();
+  for (let index = 0; index < names.length; index += 1) {
+    const name = /** @type {string} */ (names[index]);
+    if (lexicalBinding(name) === undefined) endBinding(name);
+  }
+}
+
+/**
+ * Name and message of an error that has no place, as the engine's own where a script could not declare its names.
+ * @type {(error: unknown) => string}
+ */
+export function headerWithoutPlace(error) {
+  if (typeof error !== 'object' || error === null || kindOfObject(error) !== 'error') return '';
+  const header = errorHeader(error);
+  return errorStack(error) === header ? header : '';
 }
 
 export function restoreCell() {

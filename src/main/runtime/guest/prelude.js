@@ -6,7 +6,15 @@
 import { noteBuiltInNames } from './built-in-names.js';
 import { dropCalls, settleCall } from './call.js';
 import { installCapabilities } from './capabilities.js';
-import { beginCell, endCell, keepValue, nameFunctions, restoreCell } from './cell-scope.js';
+import {
+  beginCell,
+  endCell,
+  endScript,
+  headerWithoutPlace,
+  keepValue,
+  nameFunctions,
+  restoreCell,
+} from './cell-scope.js';
 import { installConsole } from './console.js';
 import { installDisplay } from './display.js';
 import { limitTexts } from './format.js';
@@ -44,7 +52,9 @@ export {
   dropCalls,
   dropTimers,
   endCell,
+  endScript,
   fireTimer,
+  headerWithoutPlace,
   importValue,
   keepValue,
   listNames,

@@ -1,7 +1,7 @@
 /**
- * The declarations of the cell that runs: makes room for its names before it, and gives back after it what it has not
- * reached. Between two cells every name is bound and usable, however a cell ended. A name that is given back is a new
- * binding with the value it had: closures made before keep the one they know.
+ * The declarations of the code that runs: makes room for the names of a cell before it, and gives back after a cell or a
+ * script what it has not reached. Between two runs every name is bound and usable, however a run ended. A name that is
+ * given back is a new binding with the value it had: closures made before keep the one they know.
  */
 import type { QuickJSHandle } from 'quickjs-emscripten-core';
 import type { Engine } from './engine.ts';
@@ -18,7 +18,7 @@ const ownFile = 'vm:cell';
 export class CellDeclarations {
   readonly #engine: Engine;
   readonly #guest: Guest;
-  #isOpen = false;
+  #open: 'cell' | 'script' | undefined;
 
   constructor(engine: Engine, guest: Guest) {
     this.#engine = engine;
@@ -29,7 +29,7 @@ export class CellDeclarations {
   begin(plan: CellPlan, fileName: string): QuickJSHandle | undefined {
     const { lexicals, functions, vars, indent } = plan;
     if (lexicals.length + functions.length + vars.length + plan.functionScripts.length + indent === 0) return undefined;
-    this.#isOpen = true;
+    this.#open = 'cell';
     const { line, column } = plan.imports ?? { line: 1, column: 1 };
     const begun = this.#call('beginCell', {
       fileName,
@@ -41,16 +41,24 @@ export class CellDeclarations {
     return begun.kind === 'threw' ? begun.error : this.#makeFunctions(plan, fileName, JSON.parse(begun.text));
   }
 
-  /** Gives back what the cell has not bound. Called once nothing of it can run any more. */
+  /** For a script that is run by the language's own rules, under which no name makes room. */
+  beginScript(): void {
+    this.#open = 'script';
+  }
+
+  /** Gives back what the code has not bound. Called once nothing of it can run any more. */
   end(): void {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
-    this.#engine.uninterrupted(() => {
-      const script = this.#guest.ask('endCell');
-      if (script === undefined || script === '') return;
-      this.#evaluate(script, ownFile, evalGlobal)?.dispose();
-      this.#guest.ask('restoreCell');
-    });
+    const ended = this.#open;
+    this.#open = undefined;
+    if (ended === 'cell') this.#engine.uninterrupted(() => this.#endCell());
+    if (ended === 'script') this.#engine.uninterrupted(() => this.#guest.ask('endScript'));
+  }
+
+  #endCell(): void {
+    const script = this.#guest.ask('endCell');
+    if (script === undefined || script === '') return;
+    this.#evaluate(script, ownFile, evalGlobal)?.dispose();
+    this.#guest.ask('restoreCell');
   }
 
   #makeFunctions(plan: CellPlan, fileName: string, names: readonly string[]): QuickJSHandle | undefined {

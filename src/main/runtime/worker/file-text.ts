@@ -47,7 +47,7 @@ function looksLikeCommonJs(source: string): boolean {
 export function scriptText(path: string, source: string): string {
   if (!isTypeScript(path)) return source;
   const stripped = stripTypes(source);
-  if (stripped.kind === 'refused') throw new SourceProblem(stripped.message, stripped);
+  if (stripped.kind === 'refused' || stripped.kind === 'broken') throw new SourceProblem(stripped.message, stripped);
   return stripped.kind === 'stripped' ? stripped.source : source;
 }
 

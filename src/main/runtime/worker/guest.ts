@@ -16,6 +16,8 @@ const preludeFunctions = [
   'beginCell',
   'nameFunctions',
   'endCell',
+  'endScript',
+  'headerWithoutPlace',
   'restoreCell',
   'keepValue',
   'unbox',

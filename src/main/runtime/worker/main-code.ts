@@ -6,17 +6,20 @@
 import type { QuickJSHandle } from 'quickjs-emscripten-core';
 import type { RunRequest } from '#core/ports';
 import type { Instance } from './instance.ts';
+import { newPlacedError } from './module-errors.ts';
+import { withPlace } from './redeclaration.ts';
 import { planCell } from './repl-language.ts';
 import type { RunBudget } from './run-budget.ts';
-import type { Stripped } from './strip-types.ts';
+import { type Stripped, stripBeyond } from './strip-types.ts';
 
 /** Flags of QuickJS's JS_Eval. Async global code settles to `{ value }`, so that a promise can be a value too. */
 const evalGlobal = 0;
 const evalModule = 1 << 0;
 const evalStrict = 1 << 3;
+const evalCompileOnly = 1 << 5;
 const evalAsync = 1 << 7;
 
-type Refusal = Extract<Stripped, { kind: 'refused' }>;
+type Refusal = Pick<Extract<Stripped, { line: number }>, 'message' | 'line' | 'column'>;
 
 export type Settlement =
   | { readonly kind: 'pending' }
@@ -29,6 +32,7 @@ export interface MainCodeParts {
   readonly strict: boolean;
 }
 
+type Script = Pick<RunRequest, 'fileName' | 'source'>;
 type Evaluated = { readonly error: QuickJSHandle } | { readonly error?: undefined; readonly value: QuickJSHandle };
 
 export class MainCode {
@@ -51,39 +55,46 @@ export class MainCode {
     if (request.kind === 'repl') return MainCode.#startCell(request, parts);
     const file = parts.instance.modules.prepareMain(request);
     if (file.kind === 'refused') return MainCode.#refuse(file, request, parts);
-    const { fileName, source } = file;
-    return MainCode.#evaluate({ ...request, fileName, source }, flagsFor(request, parts.strict), parts);
+    const script: Script = { ...request, fileName: file.fileName, source: file.source };
+    const flags = flagsFor(request, parts.strict);
+    return request.mode === 'module'
+      ? new MainCode(flags, evaluate(script, flags, parts), parts)
+      : MainCode.#startScript(script, flags, parts);
   }
 
   static #startCell(request: RunRequest, parts: MainCodeParts): MainCode {
     const { instance, budget, strict } = parts;
+    const { fileName } = request;
     const plan = planCell(request.source, { strict, mustStop: () => budget.mustStop(budget.nowMs) });
     if (plan.kind === 'refused') return MainCode.#refuse(plan, request, parts);
-    if (plan.kind === 'unread') return MainCode.#evaluate(request, flagsFor(request, strict), parts);
-    const error = instance.declarations.begin(plan, request.fileName);
+    if (plan.kind === 'unread') return MainCode.#startUnread(request, parts);
+    const error = instance.declarations.begin(plan, fileName);
     if (error !== undefined) return new MainCode(evalGlobal, { error }, parts);
-    if (plan.imports !== undefined) instance.modules.expectCell(request.fileName, plan.imports.source);
+    if (plan.imports !== undefined) instance.modules.expectCell(fileName, plan.imports.source);
     const flags = (plan.isStrict ? evalStrict : evalGlobal) | (plan.hasAwait ? evalAsync : 0);
-    return MainCode.#evaluate({ ...request, source: plan.script }, flags, parts);
+    return new MainCode(flags, evaluate({ fileName, source: plan.script }, flags, parts), parts);
   }
 
-  static #evaluate({ source, fileName }: RunRequest, flags: number, parts: MainCodeParts): MainCode {
-    const { budget, instance } = parts;
-    const { context } = instance.engine;
-    if (budget.stopped !== undefined) return new MainCode(flags, { error: context.newError('The run is over') }, parts);
-    const evaluated = instance.modules.duringMain(() => context.evalCode(source, fileName, flags));
-    return new MainCode(flags, evaluated, parts);
+  /** The engine may read it, or says what is wrong; where it stumbles over types, that is said of what is left without. */
+  static #startUnread(request: RunRequest, parts: MainCodeParts): MainCode {
+    const flags = flagsFor(request, parts.strict);
+    const main = MainCode.#startScript(request, flags, parts);
+    const refused = main.#settlement.kind === 'threw' ? placeOfRefusal(request, flags, parts) : undefined;
+    const stripped = refused === undefined ? undefined : stripBeyond(request.source, refused);
+    if (stripped === undefined || stripped.kind === 'unknown') return main;
+    main.dispose();
+    if (stripped.kind !== 'stripped') return MainCode.#refuse(stripped, request, parts);
+    return MainCode.#startScript({ ...request, source: stripped.source }, flags, parts);
+  }
+
+  static #startScript(script: Script, flags: number, parts: MainCodeParts): MainCode {
+    parts.instance.declarations.beginScript();
+    return new MainCode(flags, evaluate(script, flags, parts), parts);
   }
 
   static #refuse({ message, line, column }: Refusal, { fileName }: RunRequest, parts: MainCodeParts): MainCode {
     const { context } = parts.instance.engine;
-    const error = context.newError({
-      name: 'SyntaxError',
-      message,
-    });
-    context
-      .newString(`    at ${fileName}:${line}:${column}\n`)
-      .consume((stack) => context.setProp(error, 'stack', stack));
+    const error = newPlacedError(context, { name: 'SyntaxError', message }, `${fileName}:${line}:${column}`);
     return new MainCode(evalGlobal, { error }, parts);
   }
 
@@ -116,6 +127,25 @@ export class MainCode {
     const result = this.#budget.enter(() => box.consume(() => this.#instance.guest.unbox(box)));
     return result.error ? { kind: 'threw', handle: result.error } : { kind: 'value', handle: result.value };
   }
+}
+
+function evaluate({ fileName, source }: Script, flags: number, { budget, instance }: MainCodeParts): Evaluated {
+  const { context } = instance.engine;
+  if (budget.stopped !== undefined) return { error: context.newError('The run is over') };
+  const evaluated = instance.modules.duringMain(() => context.evalCode(source, fileName, flags));
+  if (evaluated.error === undefined || budget.stopped !== undefined) return evaluated;
+  return { error: withPlace(evaluated.error, { fileName, source }, { context, guest: instance.guest }) };
+}
+
+/** Where the engine stops to read a source; undefined where it reads all of it. Nothing of it is run. */
+function placeOfRefusal({ fileName, source }: Script, flags: number, { budget, instance }: MainCodeParts) {
+  const { context } = instance.engine;
+  if (budget.stopped !== undefined) return undefined;
+  const compiled = context.evalCode(source, fileName, flags | evalCompileOnly);
+  const stack = compiled.error && context.getProp(compiled.error, 'stack').consume((text) => context.dump(text));
+  compiled.dispose();
+  const [, line, column] = /:(\d+):(\d+)\s*$/.exec(String(stack)) ?? [];
+  return column === undefined ? undefined : { line: Number(line), column: Number(column) };
 }
 
 /** Scripts without the word `await` are not async: they cost a third, and no guest can meddle with how they settle. */
