@@ -153,7 +153,7 @@ describe('imports', () => {
 
   it('say what was asked for by whom, and where', async () => {
     expect(await failure('1', 'f()\n  import a from "./none"')).toMatch(
-      /^Error: Cannot import "\.\/none" from "cell 2": there is no such file; .*\n {4}at cell 2:2:3$/,
+      /^Error: Cannot import "\.\/none" from "cell 2": there is no such file; .*\n {4}at cell 2:2:3 \{\n {2}code: 'MODULE_NOT_FOUND'\n\}$/,
     );
     expect(await failure('import { gone } from "./lib.js"')).toBe(
       'SyntaxError: Cannot import "./lib.js" from "cell 1": it has no export "gone"\n    at cell 1:1:1',
