@@ -16,9 +16,11 @@ export function directFs(changes: SpecChanges, protectedFiles?: ProtectedFiles):
   return async (name, first, second, third) => {
     const request = fileCalls[name]?.ask(first, second, third);
     if (request === undefined) throw new Error(`fs has no ${name}`);
-    const { operation, argument, bytes } = request;
+    const { operation, argument, text } = request;
+    const bytes = text === undefined ? request.bytes : Buffer.from(text);
     const call = { service: 'fs', operation, argument: JSON.parse(JSON.stringify(argument)) };
-    return service.call(bytes === undefined ? call : { ...call, bytes: new Uint8Array(bytes) }, context);
+    const reply = await service.call(bytes === undefined ? call : { ...call, bytes: new Uint8Array(bytes) }, context);
+    return reply.text === undefined ? reply : { value: new TextDecoder().decode(reply.text) };
   };
 }
 

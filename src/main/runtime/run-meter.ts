@@ -26,7 +26,8 @@ const cancelCell = 6;
 const handledCell = 7;
 const stopCell = 8;
 const answerCell = 9;
-const cellCount = 10;
+const takenCell = 10;
+const cellCount = 11;
 
 const outside = -1;
 /** How often a worker that waits for its host looks whether it is cancelled. */
@@ -129,6 +130,16 @@ export class RunMeter {
   signalAnswer(): void {
     Atomics.add(this.#cells, answerCell, 1);
     Atomics.notify(this.#cells, answerCell);
+  }
+
+  /** Worker: the guest has got one more answer, so large. */
+  addTaken(kibibytes: number): void {
+    Atomics.add(this.#cells, takenCell, kibibytes);
+  }
+
+  /** Host: size of the answers that the guest has got in this run. */
+  get takenKibibytes(): number {
+    return this.#load(takenCell);
   }
 
   /** Worker: how many answers there were so far. */

@@ -67,7 +67,7 @@ test('a fault of the host is told to the guest without its cause', async () => {
 });
 
 test('waiting for the host is wall time and no cpu time', async () => {
-  answer = () => new Promise((resolve) => setTimeout(resolve, 400, { value: 'late' }));
+  answer = () => new Promise((resolve) => setTimeout(resolve, 400, { value: null, text: Buffer.from('late') }));
   const outcome = await run('require("fs").readFileSync("x")', { cpu_ms: 100 });
   expect(outcome).toMatchObject({ end: { value: { json: 'late' } }, usable: true });
   expect(outcome.cpuMs).toBeLessThan(100);
@@ -97,7 +97,7 @@ test('what a service prints becomes an event before the answer', async () => {
   answer = async (_call, { print }) => {
     print('stdout', 'one');
     print('stderr', 'two');
-    return { value: 'done' };
+    return { value: null };
   };
   const { events } = await run('console.log("before"); require("fs").readFileSync("x"); console.log("after")');
   expect(events.map(({ type }) => type)).toEqual(['console', 'stdout', 'stderr', 'console']);

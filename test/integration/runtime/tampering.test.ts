@@ -220,11 +220,8 @@ describe.each([
     expect(untouched.join()).not.toContain('threw');
   });
 
-  test.each(tamperings)('%s', async (name, source) => {
-    const output = await webOutput(source, isUsedBefore);
-    // The engine's own JSON.stringify, by which a call is put into words, meets these setters: such a guest cannot fetch.
-    const isCutOff = name === 'setters on Array.prototype';
-    expect(isCutOff ? output.slice(0, -1) : output).toEqual(isCutOff ? untouched.slice(0, -1) : untouched);
+  test.each(tamperings)('%s', async (_name, source) => {
+    expect(await webOutput(source, isUsedBefore)).toEqual(untouched);
   });
 });
 

@@ -22,24 +22,41 @@ import type { CommandEnd, CommandOrder, RunningCommand } from './running-command
 const mebibyte = 1024 * 1024;
 /** Below what systems take, so that the refusal is ours and says why. */
 const maxArgumentLength = 64 * 1024;
-const maxArgumentsLength = mebibyte / 2;
-const maxInputLength = 8 * mebibyte;
+const maxArgumentsLength = 128 * 1024;
+const maxVariables = 256;
+const maxInputBytes = 8 * mebibyte;
 const maxCommands = 4;
 
 const text = z.string().refine((value) => !value.includes('\0'), 'must not contain a NUL character');
 const runArgument = z.strictObject({
   command: text,
   args: z
-    .array(text.max(maxArgumentLength))
+    .custom<string[]>(areTexts, 'must be a list of strings')
+    .pipe(z.array(text.max(maxArgumentLength)))
     .refine((args) => args.reduce((sum, { length }) => sum + length + 1, 0) <= maxArgumentsLength, {
       error: `must have ${maxArgumentsLength} characters at most, all together`,
     }),
   cwd: text.optional(),
-  env: z.record(z.string(), text.max(maxArgumentLength)).default({}),
+  env: z
+    .custom<Record<string, string>>(areFewVariables, `must be an object of ${maxVariables} strings at most`)
+    .pipe(z.record(z.string(), text.max(maxArgumentLength)))
+    .default({}),
   timeout_ms: z.number().positive().optional(),
-  input: z.string().max(maxInputLength).optional(),
 });
-type RunArgument = z.infer<typeof runArgument>;
+type RunArgument = z.infer<typeof runArgument> & { readonly input: Uint8Array | undefined };
+
+/** Looked at first, and up to the first fault only: whoever lists every fault of a long list holds up the host. */
+function areTexts(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length <= maxArgumentsLength &&
+    value.every((one) => typeof one === 'string' && !one.includes('\0'))
+  );
+}
+
+function areFewVariables(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length <= maxVariables;
+}
 
 export function execServices(host: CommandHost): OpenService {
   return ({ policy, worktree }: RuntimeSpec) => {
@@ -83,15 +100,15 @@ class ExecService implements GuestService {
     this.#commands = new AllowedCommands({ commands: parts.config.commands, capability: parts.capability });
   }
 
-  async call({ operation, argument }: GuestCall, context: GuestCallContext): Promise<GuestReply> {
+  async call({ operation, argument, bytes }: GuestCall, context: GuestCallContext): Promise<GuestReply> {
     if (operation !== 'run') throw new GuestError(`exec has no operation "${operation}"`);
     if (this.#calls.size >= maxCommands) {
       throw new GuestError(`A session runs ${maxCommands} commands at once, no more`, { code: 'EAGAIN' });
     }
-    const call = this.#run(parseRun(argument), context);
+    const call = this.#run({ ...parseRun(argument), input: checkInput(bytes) }, context);
     this.#calls.add(call);
     try {
-      return { value: await call };
+      return { value: null, text: Buffer.from(await call) };
     } finally {
       this.#calls.delete(call);
     }
@@ -152,7 +169,16 @@ function leavingRule(templateName: string): string {
   return `it leaves the worktree, and the template "${templateName}" lets commands start in the worktree only. Name a folder inside`;
 }
 
-function parseRun(argument: unknown): RunArgument {
+function checkInput(bytes: Uint8Array | undefined): Uint8Array | undefined {
+  if (bytes === undefined || bytes.byteLength <= maxInputBytes) return bytes;
+  throw new GuestError(
+    `exec.run(command, args, {input}): the input has more than ${maxInputBytes} bytes`,
+    { code: 'ERR_INVALID_ARG_VALUE' },
+    'TypeError',
+  );
+}
+
+function parseRun(argument: unknown): z.infer<typeof runArgument> {
   const { data, error } = runArgument.safeParse(argument);
   if (data !== undefined) return data;
   const [issue] = error.issues;

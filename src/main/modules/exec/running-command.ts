@@ -17,7 +17,7 @@ export interface CommandOrder {
   /** The folder by which processes of this command are known. */
   readonly mark: string;
   /** What it reads; without it, it reads nothing. */
-  readonly input?: string | undefined;
+  readonly input?: Uint8Array | undefined;
   readonly timeoutMs: number;
   print(stream: 'stdout' | 'stderr', text: string): void;
 }
@@ -119,7 +119,7 @@ export class RunningCommand {
     return new OutputCollector(stream, { print: (text) => print(name, text), onFlood: () => this.stop('flood') });
   }
 
-  #feed(input: string | undefined): void {
+  #feed(input: Uint8Array | undefined): void {
     // A command need not read what it is given.
     this.#child.stdin?.on('error', () => undefined);
     this.#child.stdin?.end(input);

@@ -16,9 +16,11 @@ export const fetchRequestSchema = z.strictObject({
   key: z.int(),
   url: z.string().max(65_536),
   method: z.string().max(32).regex(token),
+  /** First their number, so that no more faults are listed than there may be headers. */
   headers: z
-    .array(z.tuple([z.string().max(256).regex(token), z.string().regex(headerValue)]))
+    .array(z.unknown())
     .max(maxHeaders)
+    .pipe(z.array(z.tuple([z.string().max(256).regex(token), z.string().regex(headerValue)])))
     .refine((headers) => headers.flat().join('').length <= maxHeaderCharacters),
   redirect: z.enum(['follow', 'manual', 'error']),
 });

@@ -7,14 +7,14 @@ import { checkEncoding } from './encoding.ts';
 import type { FileAccess } from './file-access.ts';
 import type { FileOperation } from './file-operation.ts';
 
-/** Without an encoding the answer is bytes. */
+/** Without an encoding the answer is bytes; a text the guest decodes, by an encoding that is checked here. */
 const schema = z.strictObject({ path: z.string(), encoding: z.string().nullable() });
 
 export const readFile: FileOperation<z.infer<typeof schema>> = {
   syscall: 'open',
   schema,
   async run({ access, argument: { path, encoding } }) {
-    const textEncoding = encoding === null ? undefined : checkEncoding(encoding);
+    if (encoding !== null) checkEncoding(encoding);
     const bytes = await access.toRead(path, 'follow', async (place) => {
       const file = await openRegular(place, { ...access.rulesFor(path), flags: constants.O_RDONLY });
       try {
@@ -23,9 +23,7 @@ export const readFile: FileOperation<z.infer<typeof schema>> = {
         await file.close();
       }
     });
-    return textEncoding === undefined
-      ? { value: null, bytes }
-      : { value: Buffer.from(bytes.buffer, 0, bytes.length).toString(textEncoding) };
+    return encoding === null ? { value: null, bytes } : { value: null, text: bytes };
   },
 };
 

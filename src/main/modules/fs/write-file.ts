@@ -9,9 +9,8 @@ import { createFile, putFile } from './new-file.ts';
 
 const schema = z.strictObject({
   path: z.string(),
-  /** Without a text the data are the bytes beside the call. */
-  text: z.string().nullable(),
-  encoding: z.string(),
+  /** Where the data are a text: the one they are to be written in. They come in UTF-8. */
+  encoding: z.string().nullable(),
   mode: z.int().min(0).max(0o777),
   flag: z.enum(['w', 'wx', 'a', 'ax']),
 });
@@ -35,8 +34,10 @@ export const writeFile: FileOperation<WriteArgument> = {
   },
 };
 
-function dataOf({ argument: { text, encoding }, bytes }: FileCall<WriteArgument>): Uint8Array {
-  return text === null ? (bytes ?? new Uint8Array()) : Buffer.from(text, checkEncoding(encoding));
+function dataOf({ argument: { encoding: name }, bytes = new Uint8Array() }: FileCall<WriteArgument>): Uint8Array {
+  const encoding = name === null ? 'utf8' : checkEncoding(name);
+  if (encoding === 'utf8' || encoding === 'utf-8') return bytes;
+  return Buffer.from(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(), encoding);
 }
 
 async function appendTo(place: Place, { access, argument }: FileCall<WriteArgument>, data: Uint8Array): Promise<void> {

@@ -11,7 +11,7 @@ import { append, bareList, defineProperty, natives, plainArray, stringToLowerCas
 /** @typedef {import('./call.js').Reply} Reply */
 /** @typedef {Record<string, unknown>} Argument */
 /** @typedef {[folder: string, name: string, mode: number]} Entry in a folder beneath the one that is listed, or in it */
-/** @typedef {{ readonly operation: string, readonly argument: Argument, readonly bytes?: ArrayBuffer, readonly withFileTypes?: boolean }} Request */
+/** @typedef {{ readonly operation: string, readonly argument: Argument, readonly bytes?: ArrayBuffer | undefined, readonly text?: string | undefined, readonly withFileTypes?: boolean }} Request */
 /** @typedef {{ readonly ask: (first: unknown, second: unknown, third: unknown) => Request, readonly answer: (reply: Reply, request: Request) => unknown }} FileCall */
 
 export const constants = { F_OK: 0, X_OK: 1, W_OK: 2, R_OK: 4, COPYFILE_EXCL: 1 };
@@ -40,16 +40,15 @@ const statCall = (operation) => ({
 /** @type {(flag: string) => FileCall} */
 const writeCall = (flag) => ({
   ask(path, data, options) {
-    const bytes = typeof data === 'string' ? undefined : (bytesOf(data) ?? refuse('data', 'a string or bytes', data));
+    const text = typeof data === 'string' ? data : undefined;
+    const bytes = text === undefined ? (bytesOf(data) ?? refuse('data', 'a string or bytes', data)) : undefined;
     const argument = {
       path: pathOf(path, 'path'),
-      text: bytes === undefined ? data : null,
-      encoding: encodingOf(options) ?? 'utf8',
+      encoding: text === undefined ? null : (encodingOf(options) ?? 'utf8'),
       mode: modeOf(optionOf(options, 'mode'), newFileMode),
-      flag: optionOf(options, 'flag') ?? flag,
+      flag: textOption(options, 'flag', flag),
     };
-    const call = { operation: 'writeFile', argument };
-    return bytes === undefined ? call : { ...call, bytes: bufferOf(bytes) };
+    return { operation: 'writeFile', argument, text, bytes: bytes === undefined ? undefined : bufferOf(bytes) };
   },
   answer: nothing,
 });
@@ -62,8 +61,8 @@ export const fileCalls = {
       operation: 'readFile',
       argument: { path: pathOf(path, 'path'), encoding: encodingOf(options) },
     }),
-    answer: ({ value, bytes }, { argument }) =>
-      argument.encoding === null ? new natives.Uint8Array(bytes ?? new natives.ArrayBuffer(0)) : value,
+    answer: ({ bytes, text }, { argument }) =>
+      argument.encoding === null ? new natives.Uint8Array(bytes ?? new natives.ArrayBuffer(0)) : text,
   },
   writeFile: writeCall('w'),
   appendFile: writeCall('a'),
@@ -150,6 +149,13 @@ function optionOf(options, name) {
   return typeof options === 'object' && options !== null
     ? /** @type {Record<string, unknown>} */ (options)[name]
     : undefined;
+}
+
+/** @type {(options: unknown, name: string, byDefault: string) => string} */
+function textOption(options, name, byDefault) {
+  const given = optionOf(options, name);
+  if (given === undefined || given === null) return byDefault;
+  return typeof given === 'string' ? given : refuse(name, 'a string', given);
 }
 
 /** @returns {string | null} null for bytes */

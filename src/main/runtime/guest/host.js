@@ -23,6 +23,12 @@ export const tellHost = (operation, argument) => {
 export const askHost = (operation, argument, value) => host(operation, jsonStringify(argument), value);
 
 /**
+ * As `askHost` with a text that needs no more words, and has no NUL in it.
+ * @type {(operation: string, text: string, value?: unknown) => unknown}
+ */
+export const askHostRaw = (operation, text, value) => host(operation, text, value);
+
+/**
  * As `askHost` with a list of texts and other plain values, which is put into JSON here: the engine, while it walks a
  * list, would meet setters that a guest put on Array.prototype.
  * @type {(operation: string, list: readonly unknown[], value?: unknown) => unknown}

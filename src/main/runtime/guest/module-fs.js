@@ -37,8 +37,9 @@ function promising(name, { ask, answer }) {
 }
 
 /** @type {(request: import('./fs-calls.js').Request) => import('./call.js').Call} */
-function callOf({ operation, argument, bytes }) {
-  return bytes === undefined ? { service: 'fs', operation, argument } : { service: 'fs', operation, argument, bytes };
+function callOf({ operation, argument, bytes, text }) {
+  const encoding = typeof argument.encoding === 'string' ? argument.encoding : undefined;
+  return { service: 'fs', operation, argument, bytes, text, encoding };
 }
 
 /** @type {(name: string, run: (first: unknown, second: unknown, third: unknown) => unknown) => Function} */

@@ -21,7 +21,7 @@ export function checkLength(/** @type {string} */ text, /** @type {string} */ wh
 
 export function encodeUtf8(/** @type {string} */ text) {
   checkLength(text, 'Encoding');
-  return new natives.Uint8Array(/** @type {ArrayBuffer} */ (askHost('text.encode', text)));
+  return new natives.Uint8Array(/** @type {ArrayBuffer} */ (askHost('text.encode', null, text)));
 }
 
 /** @typedef {{ readonly coding: string, readonly fatal: boolean, readonly ignoreBOM: boolean }} Decoding */
@@ -34,7 +34,8 @@ export function decodeText(bytes, { coding, fatal, ignoreBOM }) {
   const exact = new natives.Uint8Array(bytes);
   if (exact.length > maxBytes) throw new natives.RangeError('Decoding takes at most ' + maxBytes + ' bytes at once');
   const options = bareList([coding, fatal, ignoreBOM]);
-  return jsonParse(/** @type {string} */ (askHostList('text.decode', options, typedArrayBuffer(exact))));
+  const text = /** @type {string | undefined} */ (askHostList('text.decode', options, typedArrayBuffer(exact)));
+  return text === undefined ? null : text;
 }
 
 export const decodeUtf8 = (/** @type {Uint8Array} */ bytes) =>

@@ -149,6 +149,28 @@ export class Engine {
     return this.context.newString(text).consume(({ value }) => calls.QTS_DupValuePointer(context, value));
   }
 
+  /** A text of the guest as the engine serializes it; see guest-text. */
+  serializeText(context: JSContextPointer, value: JSValueConstPointer): Uint8Array {
+    const { calls } = this.#instance;
+    const buffer = calls.QTS_bjson_encode(context, value);
+    try {
+      return this.copyBytes(context, buffer);
+    } finally {
+      calls.QTS_FreeValuePointer(context, buffer);
+    }
+  }
+
+  /** A serialized text as a new value of the guest, for an operation to return. Never for what a guest wrote. */
+  newSerializedText(context: JSContextPointer, serialized: Uint8Array): JSValuePointer {
+    const { calls } = this.#instance;
+    const buffer = this.newBytes(context, serialized);
+    try {
+      return calls.QTS_bjson_decode(context, buffer);
+    } finally {
+      calls.QTS_FreeValuePointer(context, buffer);
+    }
+  }
+
   /** Bytes as a new ArrayBuffer of the guest, for an operation to return. */
   newBytes(context: JSContextPointer, bytes: Uint8Array): JSValuePointer {
     const { module, calls } = this.#instance;
@@ -158,7 +180,7 @@ export class Engine {
   }
 
   /** A copy of the bytes of an ArrayBuffer. */
-  copyBytes(context: JSContextPointer, value: JSValueConstPointer): Uint8Array {
+  copyBytes(context: JSContextPointer, value: JSValuePointer | JSValueConstPointer): Uint8Array {
     const { module, calls } = this.#instance;
     const length = calls.QTS_GetArrayBufferLength(context, value);
     const pointer = calls.QTS_GetArrayBuffer(context, value);

@@ -119,6 +119,7 @@ export class Evaluator implements GuestListener {
   askHost(request: CallRequest): SettledCall | undefined {
     if (this.#current === undefined) return undefined;
     const { budget, output } = this.#current;
+    if (budget.stopped !== undefined) return undefined;
     output.flush();
     let answer: SettledCall | undefined;
     budget.pause((atMostMs) => {

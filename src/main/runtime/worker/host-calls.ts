@@ -4,7 +4,7 @@
  * Waiting is wall time only. What nobody waits for any more, because the run is over, is dropped when it arrives.
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import type { CallAnswer, CallMessage } from '../call-port.ts';
+import { type CallAnswer, type CallMessage, kibibytesBeside, maxCallJson } from '../call-port.ts';
 import { monotonicMs } from '../monotonic-clock.ts';
 import type { RunMeter } from '../run-meter.ts';
 
@@ -53,7 +53,7 @@ export class HostCalls {
         const received = receiveMessageOnPort(this.#port);
         if (received !== undefined) this.#receive(received.message);
         const answer = this.#take((settled) => settled.id === id);
-        if (answer !== undefined) return answer;
+        if (answer !== undefined) return this.#taken(answer);
         const leftMs = untilMs - monotonicMs();
         if (leftMs <= 0 || this.#meter.isCancelRequested) return undefined;
         if (received === undefined) this.#meter.waitForAnswer(seen, leftMs);
@@ -74,8 +74,9 @@ export class HostCalls {
   /** The next call that has settled, which is the caller's from now on. */
   takeSettled(): SettledCall | undefined {
     const answer = this.#take(() => true);
-    if (answer !== undefined) this.#pending.delete(answer.id);
-    return answer;
+    if (answer === undefined) return undefined;
+    this.#pending.delete(answer.id);
+    return this.#taken(answer);
   }
 
   /** Ends a run: nobody waits for what is still to come. */
@@ -86,11 +87,20 @@ export class HostCalls {
     this.#onSettled = () => undefined;
   }
 
+  /** Bytes are the request's own, and the host's from now on. The host refuses long calls too, in words. */
   #post(request: CallRequest): number {
+    const { json, bytes } = request;
+    if (json.length > maxCallJson) throw new RangeError(`A call to the host has more than ${maxCallJson} characters`);
     this.#lastId += 1;
     const message: CallMessage = { id: this.#lastId, ...request };
-    this.#port.postMessage(message);
+    this.#port.postMessage(message, isWholeBuffer(bytes) ? [bytes.buffer] : []);
     return this.#lastId;
+  }
+
+  /** Tells the host, which bounds what waits here. */
+  #taken(answer: SettledCall): SettledCall {
+    if (answer.kind === 'reply') this.#meter.addTaken(kibibytesBeside(answer));
+    return answer;
   }
 
   #receive(answer: CallAnswer): void {
@@ -107,4 +117,9 @@ export class HostCalls {
     const index = this.#settled.findIndex(isWanted);
     return index < 0 ? undefined : this.#settled.splice(index, 1)[0];
   }
+}
+
+/** Node's pool of small buffers must not go away with one of them. */
+function isWholeBuffer(bytes: Uint8Array | undefined): bytes is Uint8Array<ArrayBuffer> {
+  return bytes?.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength && bytes.byteLength > 0;
 }

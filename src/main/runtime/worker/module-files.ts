@@ -18,6 +18,8 @@ export type AskHost = (request: CallRequest) => SettledCall | undefined;
 
 /** More files in one run than any program has; nested one in another, they still fit on the engine's stack. */
 const maxFilesPerRun = 2000;
+/** In one question, which has to fit into one call however long the paths are. */
+const maxCompared = 50;
 /** Answers of the resolver that are kept within one run. */
 const maxResolutions = 10_000;
 /** The host refuses what is too long; it need not get all of it for that. */
@@ -97,7 +99,11 @@ export class ModuleFiles {
     if (this.#isFresh) return;
     this.#isFresh = true;
     const files = this.#files.all.map(({ path, hash }) => ({ path, hash }));
-    this.#files.forgetChanged(this.#ask<string[]>('changed', { files }), this.#runNumber);
+    const changed: string[] = [];
+    for (let from = 0; from < files.length; from += maxCompared) {
+      changed.push(...this.#ask<string[]>('changed', { files: files.slice(from, from + maxCompared) }));
+    }
+    this.#files.forgetChanged(changed, this.#runNumber);
   }
 
   #ask<Answer>(operation: string, argument: unknown): Answer {

@@ -4,6 +4,7 @@
  * comes back with it. The guest's prelude bounds what it sends; here nothing can be refused but by an answer.
  */
 import type { Engine } from './engine.ts';
+import { type PieceDecoder, serializedText, utf8Of } from './guest-text.ts';
 
 /** Answers become JSON texts: a text of the engine's own would end at its first NUL. */
 const operations: Readonly<Record<string, (argument: never) => unknown>> = {
@@ -42,12 +43,14 @@ export function provideWebOperations(engine: Engine): void {
       engine.newText(context, JSON.stringify(operation(JSON.parse(json) as never))),
     );
   }
-  engine.provide('text.encode', (json, _value, context) =>
-    engine.newBytes(context, new TextEncoder().encode(JSON.parse(json))),
+  engine.provide('text.encode', (_json, value, context) =>
+    engine.newBytes(context, utf8Of(engine.serializeText(context, value))),
   );
   engine.provide('text.decode', (json, value, context) => {
     const bytes = engine.copyBytes(context, value);
-    return engine.newText(context, JSON.stringify(orNull(() => decode(bytes, JSON.parse(json)))));
+    const decoder = decoderOf(JSON.parse(json));
+    const text = orNull(() => serializedText(bytes, decoder));
+    return text === null ? undefined : engine.newSerializedText(context, text);
   });
   engine.provide('random.bytes', (json, _value, context) =>
     engine.newBytes(context, crypto.getRandomValues(new Uint8Array(JSON.parse(json)))),
@@ -74,8 +77,9 @@ function codingOf(label: string): string | null {
   return orNull(() => codings.exec(new TextDecoder(label).encoding)?.[0] ?? null);
 }
 
-function decode(bytes: Uint8Array, [coding, fatal, ignoreBOM]: Decoding): string {
-  return new TextDecoder(coding, { fatal, ignoreBOM }).decode(bytes);
+function decoderOf([coding, fatal, ignoreBOM]: Decoding): PieceDecoder {
+  const decoder = new TextDecoder(coding, { fatal, ignoreBOM });
+  return { write: (piece) => decoder.decode(piece, { stream: true }), end: () => decoder.decode() };
 }
 
 function orNull<Result>(work: () => Result): Result | null {
