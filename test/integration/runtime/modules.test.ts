@@ -1,5 +1,6 @@
 /** `import` and `require` in a real runtime, of real files. */
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -26,10 +27,9 @@ beforeEach(async () => {
 afterEach(() => rm(worktree, { recursive: true }));
 
 async function write(files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(worktree, path)), { recursive: true });
-    await writeFile(join(worktree, path), content);
-  }
+  const folders = new Set(Object.keys(files).map((path) => dirname(join(worktree, path))));
+  for (const folder of folders) mkdirSync(folder, { recursive: true });
+  for (const [path, content] of Object.entries(files)) writeFileSync(join(worktree, path), content);
 }
 
 /** A session of this test's worktree; closed with the host. */
