@@ -12,11 +12,12 @@ import { resolveForWriting } from '#main/modules/paths';
 import type { ProtectedFiles } from '#main/modules/paths/protected-files';
 import type { DatabaseConfig } from '#shared/contract/capability-config';
 import { DatabaseProcess } from './database-process.ts';
-import { inMemory, type OpenOrder, type StatementOrder } from './protocol.ts';
+import { inMemory, type OpenOrder, type SqlParameter, type StatementOrder } from './protocol.ts';
 import { TemplateRule } from './template-rule.ts';
 
 const configureArgument = z.strictObject({ driver: z.string(), file: z.string() });
 const offset = z.int().min(0);
+const place = z.tuple([offset, offset]);
 const parameter = z.union([
   z.null(),
   z.boolean(),
@@ -24,14 +25,22 @@ const parameter = z.union([
   z.string(),
   z.strictObject({ bigint: z.string().regex(/^-?\d{1,20}$/) }),
   z.strictObject({ number: z.enum(['NaN', 'Infinity', '-Infinity']) }),
-  z.strictObject({ bytes: z.tuple([offset, offset]) }),
+  z.strictObject({ bytes: place }),
+  z.strictObject({ text: place }),
 ]);
 const maxParameters = 32_766;
+/** Up to the first fault only: whoever lists every fault of a long list holds up the host. */
+const parameters = z.custom<SqlParameter[]>((value) => isListOf(value, (one) => parameter.safeParse(one).success));
+const names = z.custom<string[]>((value) => isListOf(value, (one) => typeof one === 'string'));
 const statementArgument = z.strictObject({
-  sql: z.string(),
-  parameters: z.array(parameter).max(maxParameters),
-  names: z.array(z.string()).max(maxParameters).optional(),
+  sql: z.union([z.string(), z.strictObject({ text: place })]),
+  parameters,
+  names: names.optional(),
 });
+
+function isListOf(value: unknown, isItem: (one: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.length <= maxParameters && value.every(isItem);
+}
 
 /** Starting a process, and opening what another session may be writing to. */
 const openingMs = 10_000;
@@ -72,7 +81,7 @@ class DatabaseService implements GuestService {
         return this.#configure(configureArgument.parse(argument), context);
       case 'query':
       case 'exec':
-        return this.#run({ kind: operation, ...statementArgument.parse(argument), bytes }, context);
+        return this.#run(orderOf(operation, statementArgument.parse(argument), bytes), context);
       case 'close':
         this.#file = undefined;
         await this.close();
@@ -112,7 +121,8 @@ class DatabaseService implements GuestService {
     const { json, bytes } = await running.ask(order, { deadlineMs, abort: context.abort }).catch((error) => {
       throw rule.explain(error);
     });
-    return bytes === undefined ? { value: json } : { value: json, bytes };
+    const rows = { value: null, text: Buffer.from(json) };
+    return bytes === undefined ? rows : { ...rows, bytes };
   }
 
   async #open(file: string, { abort }: GuestCallContext): Promise<DatabaseProcess> {
@@ -154,4 +164,20 @@ class DatabaseService implements GuestService {
     const { worktree, protectedFiles, rule } = this.#parts;
     return resolveForWriting(worktree, file, { protectedFiles, leaving: rule.leaving });
   }
+}
+
+/** Long texts come as bytes, also that of the statement. */
+function orderOf(
+  kind: StatementOrder['kind'],
+  { sql, ...binding }: z.infer<typeof statementArgument>,
+  bytes: Uint8Array = new Uint8Array(),
+): StatementOrder {
+  if (typeof sql === 'string') return { kind, sql, ...binding, bytes };
+  const [from, length] = sql.text;
+  return {
+    kind,
+    sql: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(from, from + length)),
+    ...binding,
+    bytes,
+  };
 }

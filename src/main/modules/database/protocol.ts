@@ -3,7 +3,7 @@
  * JSON, beside which blobs go as bytes. The host never looks into rows: it passes on text that the child has written.
  */
 
-/** A parameter: plain JSON, or what JSON cannot say. Bytes are a place in what goes beside. */
+/** A parameter: plain JSON, or what JSON cannot say. Bytes and long texts are a place in what goes beside. */
 export type SqlParameter =
   | null
   | boolean
@@ -11,7 +11,8 @@ export type SqlParameter =
   | string
   | { readonly bigint: string }
   | { readonly number: string }
-  | { readonly bytes: readonly [offset: number, length: number] };
+  | { readonly bytes: readonly [offset: number, length: number] }
+  | { readonly text: readonly [offset: number, length: number] };
 
 export interface OpenOrder {
   readonly kind: 'open';

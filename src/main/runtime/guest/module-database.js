@@ -22,9 +22,13 @@ import {
   toText,
   typedArrayByteLength,
 } from './primordials.js';
+import { encodeUtf8 } from './worker-text.js';
 
 /** @typedef {{ bigint?: string, number?: string, bytes?: [number, number] }} Special one of them */
-/** @typedef {{ parameters: unknown[], names?: string[], blobs: Uint8Array[], length: number }} Binding */
+/** @typedef {{ parameters: unknown[], names: string[] | undefined, blobs: Uint8Array[], length: number }} Binding */
+
+/** In UTF-16 units. */
+const maxShortText = 1024;
 
 export function newDatabase() {
   /** @type {(sql: unknown, ...values: unknown[]) => Record<string, unknown>[]} */
@@ -69,13 +73,12 @@ function rollBack(/** @type {(sql: string) => unknown} */ exec) {
 /** @type {(operation: 'query' | 'exec', sql: unknown, values: unknown[]) => Record<string, unknown>[]} */
 function runStatement(operation, sql, values) {
   requireText(sql, 'SQL');
-  const { parameters, names, blobs, length } = bindingOf(values);
-  const argument = names === undefined ? { sql, parameters } : { sql, parameters, names };
-  const call = { service: 'database', operation, argument };
-  const reply = callHost(
-    length === 0 ? call : { service: 'database', operation, argument, bytes: joined(blobs, length) },
-  );
-  return rowsOf(/** @type {string} */ (reply.value), reply.bytes);
+  const binding = bindingOf(values);
+  const { parameters, names, blobs } = binding;
+  const argument = { sql: textOf(sql, binding), parameters, names };
+  const bytes = binding.length === 0 ? undefined : joined(blobs, binding.length);
+  const reply = callHost({ service: 'database', operation, argument, bytes });
+  return rowsOf(/** @type {string} */ (reply.text), reply.bytes);
 }
 
 /** Values come one by one, as one list, or by their names in one object. */
@@ -102,7 +105,7 @@ function bindNamed(/** @type {Record<string, unknown>} */ values) {
 
 function bind(/** @type {unknown[]} */ values) {
   /** @type {Binding} */
-  const binding = { parameters: bareList([]), blobs: bareList([]), length: 0 };
+  const binding = { parameters: bareList([]), names: undefined, blobs: bareList([]), length: 0 };
   for (let index = 0; index < values.length; index += 1) {
     append(binding.parameters, parameterOf(values[index], toText(index + 1), binding));
   }
@@ -112,7 +115,8 @@ function bind(/** @type {unknown[]} */ values) {
 /** @type {(value: unknown, shownName: string, binding: Binding) => unknown} */
 function parameterOf(value, shownName, binding) {
   if (value === undefined || value === null) return null;
-  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'string') return textOf(value, binding);
+  if (typeof value === 'boolean') return value;
   if (typeof value === 'number') return isFiniteNumber(value) ? value : { number: toText(value) };
   if (typeof value === 'bigint') return { bigint: toText(value) };
   const kind = typeof value === 'object' ? kindOfObject(value) : typeof value;
@@ -121,11 +125,20 @@ function parameterOf(value, shownName, binding) {
   if (bytes === undefined) {
     throw new natives.TypeError('Parameter ' + shownName + ' of the SQL is of a kind it cannot store: ' + kind);
   }
-  const length = typedArrayByteLength(bytes);
-  const place = { bytes: [binding.length, length] };
+  return { bytes: placeOf(bytes, binding) };
+}
+
+/** Long ones go beside the call; JSON is for what is short. @type {(text: string, binding: Binding) => unknown} */
+function textOf(text, binding) {
+  return text.length <= maxShortText ? text : { text: placeOf(encodeUtf8(text), binding) };
+}
+
+/** @type {(bytes: Uint8Array, binding: Binding) => number[]} */
+function placeOf(bytes, binding) {
+  const length = /** @type {number} */ (typedArrayByteLength(bytes));
   append(binding.blobs, bytes);
-  binding.length += /** @type {number} */ (length);
-  return place;
+  binding.length += length;
+  return bareList([binding.length - length, length]);
 }
 
 /** @type {(blobs: Uint8Array[], length: number) => ArrayBuffer} */

@@ -53,8 +53,9 @@ function inputOf(parameter: SqlParameter, bytes: Uint8Array | undefined): SQLInp
   if (parameter === null || typeof parameter !== 'object') return parameter;
   if ('bigint' in parameter) return BigInt(parameter.bigint);
   if ('number' in parameter) return Number(parameter.number);
-  const [offset, length] = parameter.bytes;
-  return (bytes ?? new Uint8Array()).subarray(offset, offset + length);
+  const [offset, length] = 'text' in parameter ? parameter.text : parameter.bytes;
+  const found = (bytes ?? new Uint8Array()).subarray(offset, offset + length);
+  return 'text' in parameter ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(found) : found;
 }
 
 function countRefusal(wanted: number, given: number): Refusal {
