@@ -13,6 +13,7 @@ import { databaseServices } from '#main/modules/database/database-service';
 import { CommandHost } from '#main/modules/exec/command-host';
 import { execServices } from '#main/modules/exec/exec-service';
 import { fetchServices } from '#main/modules/fetch/fetch-service';
+import { isLocalAddress } from '#main/modules/fetch/local-address';
 import { fsServices } from '#main/modules/fs-service';
 import { GrantedServices } from '#main/modules/guest-services';
 import { grantInspector } from '#main/modules/idle-grants';
@@ -86,11 +87,13 @@ async function open(config: AppConfig, log: Log, opened: AsyncDisposableStack): 
   const commands = new CommandHost(config.runDirectory, protectedFiles);
   await commands.endLeftCommands();
   opened.defer(() => commands.close());
+  /** Known once the server listens, which is before any guest runs on request. */
+  const listening: { port?: number } = {};
   const libraries = new LibraryCacheFolder(config.libraryCacheDirectory);
   const runtimes = createRuntimeHost({
     workerUrl: config.workerUrl,
     services: new GrantedServices({
-      fetch: fetchServices(),
+      fetch: fetchServices({ isOwn: (address, port) => port === listening.port && isLocalAddress(address) }),
       fs: fsServices(protectedFiles),
       imports: importServices({ libraries, protectedFiles }),
       exec: execServices(commands),
@@ -129,7 +132,10 @@ async function open(config: AppConfig, log: Log, opened: AsyncDisposableStack): 
     openapi: () => openApiDocument(config.version),
   });
   const { hosts, port, access } = config;
-  const rest = await startRestServer({ router, hosts, port, access, token, log, newRequestId: systemIds.next });
+  const isOfGuest = (inode: string) => commands.holdsSocket(inode);
+  const newRequestId = systemIds.next;
+  const rest = await startRestServer({ router, hosts, port, access, token, log, newRequestId, isOfGuest });
+  listening.port = rest.port;
   opened.defer(() => rest.close());
   // Before the server closes, so that whoever waits for an execution gets its end.
   opened.defer(() => core.stop());

@@ -31,6 +31,7 @@ const rules: readonly Rule[] = [
   onlyUnderOurName,
   onlyOriginForm,
   onlyTheRightToken,
+  neverForGuests,
   onlyFromOurOrigin,
   neverPreflight,
   onlyJson,
@@ -72,6 +73,12 @@ function onlyTheRightToken(head: RequestHead, { token }: GuardPolicy): VmError |
   return unauthorized(`The Authorization header does not hold this host's token. ${withToken(head)}`);
 }
 
+/** Else a session that may run `curl` could make itself a template that may do everything. */
+function neverForGuests(head: RequestHead): VmError | undefined {
+  if (head.peerUid !== 'guest' || headerValues(head, 'authorization').length > 0) return undefined;
+  return forbidden(`The caller is a command that a session runs, which may not call this host. ${withToken(head)}`);
+}
+
 function onlyFromOurOrigin(head: RequestHead): VmError | undefined {
   const own = `http://${headerValues(head, 'host')[0]?.toLowerCase()}`;
   const isForeign =
@@ -92,7 +99,7 @@ function onlyJson(head: RequestHead): VmError | undefined {
 
 /** In compat mode the peer stands in for the token, so a peer known to be another user is out, token or not. */
 function onlyTheSameUser({ peerUid }: RequestHead, { mode, ownUid }: GuardPolicy): VmError | undefined {
-  if (mode === 'token' || peerUid === 'unknown' || peerUid === ownUid) return undefined;
+  if (mode === 'token' || peerUid === 'unknown' || peerUid === 'guest' || peerUid === ownUid) return undefined;
   if (peerUid === 'gone') {
     return forbidden(
       'The connection was closed before its user could be told. Keep it open until the answer is there.',

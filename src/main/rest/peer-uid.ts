@@ -18,19 +18,30 @@ export interface Connection {
   readonly own: Endpoint;
 }
 
-export async function findPeerUid(socket: Socket): Promise<PeerUid> {
+/** Tells whether a socket, by its inode, is held by a command that a guest has started. */
+export type IsOfGuest = (inode: string) => Promise<boolean>;
+
+export async function findPeerUid(socket: Socket, isOfGuest: IsOfGuest = async () => false): Promise<PeerUid> {
   const connection = endpoints(socket);
   if (connection === undefined) return 'gone';
   try {
     const table = await readFile('/proc/net/tcp', 'latin1');
-    return ownerOfPeer(table, connection) ?? ownerOfPeer(await readTable6(), connection) ?? 'gone';
+    const owner = ownerOfPeer(table, connection) ?? ownerOfPeer(await readTable6(), connection);
+    if (owner === undefined) return 'gone';
+    return (await isOfGuest(owner.inode)) ? 'guest' : owner.uid;
   } catch {
     return 'unknown';
   }
 }
 
+/** Who holds a socket. */
+export interface SocketOwner {
+  readonly uid: number;
+  readonly inode: string;
+}
+
 /** Finds the peer's row in a table of /proc/net and reads its owner. */
-export function ownerOfPeer(table: string, { peer, own }: Connection): number | undefined {
+export function ownerOfPeer(table: string, { peer, own }: Connection): SocketOwner | undefined {
   for (const encode of [address4, address6]) {
     const key = `${encode(peer)} ${encode(own)} `;
     const start = table.indexOf(key);
@@ -43,9 +54,9 @@ export function ownerOfPeer(table: string, { peer, own }: Connection): number | 
  * An end that its process has closed stays in the table for a while as uid 0 without an inode. Taking that for root
  * would let anyone in who sends a request to a host of root's and hangs up at once.
  */
-function ownerInRow(row: string): number | undefined {
+function ownerInRow(row: string): SocketOwner | undefined {
   const [_state, _queues, _timer, _retransmits, uid, _timeout, inode] = row.trim().split(/\s+/);
-  return uid === undefined || inode === undefined || inode === '0' ? undefined : Number(uid);
+  return uid === undefined || inode === undefined || inode === '0' ? undefined : { uid: Number(uid), inode };
 }
 
 function endpoints({ remoteAddress, remotePort, localAddress, localPort }: Socket): Connection | undefined {

@@ -3,9 +3,9 @@ import type { Access } from '#shared/contract/route';
 
 /**
  * Who holds the other end of a connection. `unknown`: this platform does not tell. `gone`: it does, but nobody holds
- * that end any more.
+ * that end any more. `guest`: a command that a guest has started, which has the user's uid and none of their rights.
  */
-export type PeerUid = number | 'unknown' | 'gone';
+export type PeerUid = number | 'unknown' | 'gone' | 'guest';
 
 export interface RequestHead {
   readonly method: string;

@@ -9,7 +9,7 @@ import { VmError } from '#core/vm-error';
 import { BrokenConnections } from '#main/rest/broken-connections';
 import { type AccessMode, guardPolicy } from '#main/rest/guard-policy';
 import { listen } from '#main/rest/listen';
-import { findPeerUid } from '#main/rest/peer-uid';
+import { findPeerUid, type IsOfGuest } from '#main/rest/peer-uid';
 import { RequestHandler } from '#main/rest/request-handler';
 import type { PeerUid } from '#main/rest/request-head';
 import type { ApiRouter } from '#main/rest/route-index';
@@ -28,6 +28,7 @@ export interface RestServerOptions {
   readonly graceMs?: number;
   readonly heartbeatMs?: number;
   readonly identifyPeer?: (socket: Socket) => Promise<PeerUid>;
+  readonly isOfGuest?: IsOfGuest;
 }
 
 export interface RestServer {
@@ -42,7 +43,8 @@ export async function startRestServer(options: RestServerOptions): Promise<RestS
   const { hosts, port, log, newRequestId, heartbeatMs = 15_000, graceMs = 5000 } = options;
   refuseWildcards(hosts);
   const policy = guardPolicy({ ...options, ownUid: process.getuid?.() });
-  const { router, identifyPeer = findPeerUid } = options;
+  const { router, isOfGuest } = options;
+  const { identifyPeer = (socket) => findPeerUid(socket, isOfGuest) } = options;
   const handler = new RequestHandler({ router, policy, log, newRequestId, identifyPeer, heartbeatMs });
   const newServer = () => createHttpServer({ handler, log, newRequestId });
   const { servers, ...bound } = await listen({ hosts, port, createServer: newServer, log });

@@ -25,6 +25,20 @@ export async function endMarked(mark: string): Promise<boolean> {
   return false;
 }
 
+/** Whether a process with this mark, or with one beneath it, holds the socket of an inode. */
+export async function holdsSocket(mark: string, inode: string): Promise<boolean> {
+  for (const pid of await markedProcesses(mark)) {
+    if ((await descriptorsOf(pid)).includes(`socket:[${inode}]`)) return true;
+  }
+  return false;
+}
+
+async function descriptorsOf(pid: number): Promise<string[]> {
+  const folder = `/proc/${pid}/fd`;
+  const names = await readdir(folder).catch(() => []);
+  return Promise.all(names.map((name) => readlink(`${folder}/${name}`).catch(() => '')));
+}
+
 async function markedProcesses(mark: string): Promise<number[]> {
   if (process.platform !== 'linux') return [];
   const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0 && pid !== process.pid);

@@ -29,6 +29,12 @@ export function addressRefused(
   );
 }
 
+/** Whatever a template names: what could call the host could grant itself everything. */
+export function ownRefused(destination: Destination): GuestError {
+  const host = hostText(destination);
+  return fetchError(`${host} is this host itself, which no session may call`, { code: 'NET_OWN_HOST', host });
+}
+
 /** Whatever went wrong on the way: the guest's own refusals as they are, the rest in words. */
 export function asFetchError(error: unknown, url: URL): GuestError {
   if (error instanceof GuestError) return error;

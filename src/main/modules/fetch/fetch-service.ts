@@ -21,6 +21,8 @@ const maxResponseHeaderBytes = 32_768;
 const abortSchema = z.strictObject({ key: z.int() });
 
 export interface FetchOptions {
+  /** Whether an address and port are those of this host itself, where no guest has any business. */
+  readonly isOwn?: (address: string, port: number) => boolean;
   /** Instead of the machine's name service. */
   readonly resolve?: ResolveName;
 }
@@ -96,8 +98,8 @@ class FetchService implements GuestService {
 
   async #newAgent(): Promise<Agent> {
     const [{ Agent }, { pinnedConnect }] = await Promise.all([import('undici'), import('./pinned-connect.ts')]);
-    const { resolve } = this.#options;
-    const names = { rules: this.#rules, templateName: this.#templateName };
+    const { resolve, isOwn = () => false } = this.#options;
+    const names = { rules: this.#rules, templateName: this.#templateName, isOwn };
     return new Agent({
       connect: pinnedConnect(resolve === undefined ? names : { ...names, resolve }),
       allowH2: false,

@@ -5,7 +5,7 @@
 import { promises as dns, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
-import { addressRefused } from './fetch-refusal.ts';
+import { addressRefused, ownRefused } from './fetch-refusal.ts';
 import type { Destination, HostRules } from './host-rules.ts';
 
 export type ResolveName = (hostname: string) => Promise<readonly LookupAddress[]>;
@@ -15,16 +15,21 @@ const connectMs = 10_000;
 export interface PinnedConnectOptions {
   readonly rules: HostRules;
   readonly templateName: string;
+  /** Whether an address and port are those of this host itself. */
+  readonly isOwn: (address: string, port: number) => boolean;
   readonly resolve?: ResolveName;
 }
 
 export function pinnedConnect({
   rules,
   templateName,
+  isOwn,
   resolve = systemResolve,
 }: PinnedConnectOptions): buildConnector.connector {
   const allowedOf = (addresses: readonly LookupAddress[], destination: Destination) => {
-    const allowed = addresses.filter(({ address }) => rules.allowsAddress(address, destination));
+    const others = addresses.filter(({ address }) => !isOwn(address, destination.port));
+    if (others.length === 0) throw ownRefused(destination);
+    const allowed = others.filter(({ address }) => rules.allowsAddress(address, destination));
     if (allowed.length > 0) return allowed;
     throw addressRefused(
       templateName,

@@ -15,23 +15,23 @@ const row = (ends: string, owner: string): string =>
 describe('the owner of a peer', () => {
   it('is read from the row of its own end, not from ours', () => {
     const table = head + ours + row('0100007F:A1B2 0100007F:0C8A', '1000        0 4711');
-    expect(ownerOfPeer(table, connection)).toBe(1000);
+    expect(ownerOfPeer(table, connection)).toMatchObject({ uid: 1000 });
   });
 
   it('is read for IPv6', () => {
     const table = row('00000000000000000000000001000000:A1B2 00000000000000000000000001000000:0C8A', '1001 0 4711');
-    expect(ownerOfPeer(table, { peer: { address: '::1', port: 0xa1b2 }, own: { address: '::1', port: 0x0c8a } })).toBe(
-      1001,
-    );
+    expect(
+      ownerOfPeer(table, { peer: { address: '::1', port: 0xa1b2 }, own: { address: '::1', port: 0x0c8a } }),
+    ).toMatchObject({ uid: 1001 });
   });
 
   it('is read for an IPv4 connection that the peer holds by an IPv6 socket', () => {
     const table = row('0000000000000000FFFF00000100007F:A1B2 0000000000000000FFFF00000100007F:0C8A', '1002 0 4711');
-    expect(ownerOfPeer(table, connection)).toBe(1002);
+    expect(ownerOfPeer(table, connection)).toMatchObject({ uid: 1002 });
   });
 
   it('is root only where root holds the end', () => {
-    expect(ownerOfPeer(row('0100007F:A1B2 0100007F:0C8A', '0 0 4711'), connection)).toBe(0);
+    expect(ownerOfPeer(row('0100007F:A1B2 0100007F:0C8A', '0 0 4711'), connection)).toMatchObject({ uid: 0 });
   });
 
   it('is nobody where the end was closed and only its remains are listed, as uid 0', () => {
