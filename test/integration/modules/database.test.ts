@@ -1,13 +1,25 @@
 /** The `database` module through a real runtime: what it gives, and what SQL of a guest cannot do. */
-import { existsSync, linkSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '#shared/contract/primitive';
 import { childrenRunning } from '../../support/living-processes.ts';
 import { longestLagMs } from '../../support/loop-lag.ts';
 import { newModuleHost, outcomeOf, sharedModuleHost } from '../../support/module-host.ts';
-import { runRequest } from '../../support/run-code.ts';
+import { runCode, runRequest } from '../../support/run-code.ts';
 
 const shared = sharedModuleHost();
 const limits = { wall_ms: 60_000, cpu_ms: 20_000 };
@@ -332,6 +344,35 @@ describe('SQL is bounded', () => {
     expect(childrenRunning('database')).toEqual([]);
   });
 
+  test('on disk too: it leaves a log that would grow with every page that is written', async () => {
+    const host = newModuleHost();
+    const file = join(host.worktree, 'a.db');
+    const made = new DatabaseSync(file);
+    made.exec('PRAGMA journal_mode = wal; CREATE TABLE t (a)');
+    made.close();
+    const writing = `db.configure('sqlite3', 'a.db'); db.exec('BEGIN; INSERT INTO t VALUES (zeroblob(1000000))');
+      for (let count = 0; count < 20; count++) db.exec('DELETE FROM t; INSERT INTO t VALUES (zeroblob(1000000))');
+      db.exec('COMMIT')`;
+    await sql(writing, {}, host);
+    expect(existsSync(`${file}-wal`)).toBe(false);
+    expect(readFileSync(file).subarray(18, 20)).toEqual(Buffer.from([1, 1]));
+    expect(statSync(file).size).toBeLessThan(3_000_000);
+  });
+
+  test('on disk too: all files of a session count together', async () => {
+    const host = newModuleHost();
+    const runtime = await host.open({ name: 'database', limits });
+    const run = async (source: string) => outcomeOf(await runCode(runtime, source, { limits }));
+    await run(
+      `globalThis.db = require('database'); db.configure('sqlite3', 'large.db'); db.exec('CREATE TABLE t (a)')`,
+    );
+    truncateSync(join(host.worktree, 'large.db'), 1024 ** 3 - 100_000);
+    const fill = `db.configure('sqlite3', 'next.db'); db.exec('CREATE TABLE t (a)'); ${thrown(`db.exec('INSERT INTO t VALUES (zeroblob(200000))')`)}`;
+    expect(await run(fill)).toMatchObject({ message: 'database or disk is full' });
+    expect(await run(`db.exec('INSERT INTO t VALUES (zeroblob(50000))').changes`)).toBe(1);
+    await runtime.close();
+  });
+
   test('by the rows and bytes that the template says', async () => {
     const source = `db.query('${endless} SELECT x FROM c LIMIT 3').length`;
     expect(await sql(source, { max_rows: 3 })).toBe(3);
@@ -435,6 +476,58 @@ describe('a database is no file outside the worktree', () => {
     }
   });
 
+  test.each(['-journal', '-wal', '-shm'])('nor what has its %s for another name', async (ending) => {
+    const host = newModuleHost();
+    const [file, victim] = [join(host.worktree, 'a.db'), join(host.folder, 'victim')];
+    const made = new DatabaseSync(file);
+    made.exec(`PRAGMA journal_mode = ${ending === '-journal' ? 'delete' : 'wal'}; CREATE TABLE t (a)`);
+    made.close();
+    writeFileSync(victim, '');
+    linkSync(victim, file + ending);
+    const write = `db.configure('sqlite3', 'a.db'); db.exec('INSERT INTO t VALUES (1)')`;
+    expect(await sql(thrown(write), {}, host)).toMatchObject({
+      code: 'INVALID_PATH',
+      message: expect.stringContaining(`"a.db${ending}"`),
+    });
+    expect(readFileSync(victim, 'utf8')).toBe('');
+  });
+
+  test.each([
+    ['its journal got another name', 'a.db-journal'],
+    ['it is another file', 'a.db'],
+  ])('nor what has come into its place since it was opened: %s', async (_what, name) => {
+    const host = newModuleHost();
+    const [file, victim] = [join(host.worktree, name), join(host.folder, 'victim')];
+    writeFileSync(victim, '');
+    const runtime = await host.open({ name: 'database', limits });
+    const run = async (source: string) => outcomeOf(await runCode(runtime, source, { limits }));
+    await run(`globalThis.db = require('database'); db.configure('sqlite3', 'a.db'); db.exec('CREATE TABLE t (a)')`);
+    rmSync(file, { force: true });
+    linkSync(victim, file);
+    expect(await run(thrown(`db.exec('INSERT INTO t VALUES (1)')`))).toMatchObject({ code: 'INVALID_PATH' });
+    expect(readFileSync(victim, 'utf8')).toBe('');
+    rmSync(file);
+    expect(await run(`db.configure('sqlite3', 'a.db'); db.exec('CREATE TABLE IF NOT EXISTS t (a)').changes`)).toBe(0);
+    await runtime.close();
+  });
+
+  test('nor a new one in a folder that is swapped for a link again and again', { timeout: 60_000 }, async () => {
+    const host = newModuleHost();
+    const outside = join(host.folder, 'outside');
+    for (const folder of [join(host.worktree, 'real'), outside]) mkdirSync(folder);
+    symlinkSync(outside, join(host.worktree, 'link'));
+    const swapper = new Worker(swapping, { eval: true, workerData: host.worktree });
+    const names = Array.from({ length: 60 }, (_, index) => `dir/n${index}.db`);
+    const opened = await sql(
+      `${JSON.stringify(names)}.filter((name) => { try { db.configure('sqlite3', name); return true } catch { return false } }).length`,
+      {},
+      host,
+    );
+    await swapper.terminate();
+    expect(opened).toEqual(expect.any(Number));
+    expect(readdirSync(outside)).toEqual([]);
+  });
+
   test('nor what its journal names as the journal above it', async () => {
     const host = newModuleHost();
     const victim = join(host.folder, 'victim');
@@ -459,6 +552,15 @@ describe('a database is no file outside the worktree', () => {
     ).toMatchObject({ message: expect.stringMatching(/not a database|malformed/) });
   });
 });
+
+/** Makes `dir` of a worktree a folder and a link to outside in turn, as fast as it can. */
+const swapping = `
+  const { renameSync } = require('node:fs');
+  const { workerData: worktree } = require('node:worker_threads');
+  for (;;) for (const name of ['real', 'link']) {
+    try { renameSync(worktree + '/' + name, worktree + '/dir') } catch {}
+    try { renameSync(worktree + '/dir', worktree + '/' + name) } catch {}
+  }`;
 
 /** A journal as an interrupted transaction leaves it, of a transaction that had another journal above its own. */
 function hotJournal(page: Buffer, above: string): Buffer {

@@ -11,8 +11,10 @@ import type { GuestService, OpenService } from '#main/modules/guest-services';
 import { resolveForWriting } from '#main/modules/paths';
 import type { ProtectedFiles } from '#main/modules/paths/protected-files';
 import type { DatabaseConfig } from '#shared/contract/capability-config';
-import { DatabaseProcess } from './database-process.ts';
-import { inMemory, type OpenOrder, type SqlParameter, type StatementOrder } from './protocol.ts';
+import type { DatabaseProcess } from './database-process.ts';
+import { DatabaseProcesses } from './database-processes.ts';
+import { DatabaseQuota } from './database-quota.ts';
+import { companions, inMemory, type OpenOrder, type SqlParameter, type StatementOrder } from './protocol.ts';
 import { TemplateRule } from './template-rule.ts';
 
 const configureArgument = z.strictObject({ driver: z.string(), file: z.string() });
@@ -51,15 +53,19 @@ export interface DatabaseOptions {
   readonly protectedFiles: ProtectedFiles;
 }
 
-export function databaseServices(options: DatabaseOptions): OpenService {
+export function databaseServices({ entry, protectedFiles }: DatabaseOptions): OpenService {
+  const processes = new DatabaseProcesses(entry);
   return ({ policy, worktree }: RuntimeSpec) => {
     const config = moduleConfig(policy, 'database');
     if (config === undefined) return undefined;
-    return new DatabaseService({ ...options, config, worktree, rule: new TemplateRule(policy.template_name, config) });
+    const rule = new TemplateRule(policy.template_name, config);
+    return new DatabaseService({ processes, protectedFiles, config, worktree, rule });
   };
 }
 
-interface DatabaseParts extends DatabaseOptions {
+interface DatabaseParts {
+  readonly processes: DatabaseProcesses;
+  readonly protectedFiles: ProtectedFiles;
   readonly config: DatabaseConfig;
   readonly worktree: string;
   readonly rule: TemplateRule;
@@ -67,6 +73,7 @@ interface DatabaseParts extends DatabaseOptions {
 
 class DatabaseService implements GuestService {
   readonly #parts: DatabaseParts;
+  readonly #quota = new DatabaseQuota();
   /** What the guest named, as it named it. */
   #file: string | undefined;
   #process: DatabaseProcess | undefined;
@@ -127,7 +134,7 @@ class DatabaseService implements GuestService {
 
   async #open(file: string, { abort }: GuestCallContext): Promise<DatabaseProcess> {
     const order = await this.#openOrder(file);
-    const opened = new DatabaseProcess(this.#parts.entry);
+    const opened = this.#parts.processes.start();
     this.#process = opened;
     try {
       await opened.ask(order, { deadlineMs: openingMs, abort });
@@ -143,7 +150,7 @@ class DatabaseService implements GuestService {
     const { read_only: readOnly, max_rows: maxRows, max_result_bytes: maxResultBytes } = config;
     const busyTimeoutMs = Math.ceil(config.statement_timeout_ms / 2);
     const rules = { kind: 'open', readOnly, maxRows, maxResultBytes, busyTimeoutMs } as const;
-    if (file === inMemory) return { ...rules, file };
+    if (file === inMemory) return { ...rules, file, maxFileBytes: 0 };
     const { path, identity } = await this.#resolve(file);
     if (readOnly && identity === undefined) {
       throw new VmError(
@@ -151,7 +158,7 @@ class DatabaseService implements GuestService {
         `There is no file "${file}" in the worktree, and none is made: ${rule.readOnly}.`,
       );
     }
-    return { ...rules, file: path, identity };
+    return { ...rules, file: path, identity, maxFileBytes: await this.#quota.leftFor(path) };
   }
 
   #resolve(file: string): ReturnType<typeof resolveForWriting> {
@@ -161,8 +168,9 @@ class DatabaseService implements GuestService {
         `A database is named by its path, not by a URI such as ${JSON.stringify(file)}.`,
       );
     }
-    const { worktree, protectedFiles, rule } = this.#parts;
-    return resolveForWriting(worktree, file, { protectedFiles, leaving: rule.leaving });
+    const { worktree, protectedFiles, rule, config } = this.#parts;
+    const isMade = !config.read_only;
+    return resolveForWriting(worktree, file, { protectedFiles, companions, isMade, leaving: rule.leaving });
   }
 }
 

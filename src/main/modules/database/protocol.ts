@@ -18,8 +18,10 @@ export interface OpenOrder {
   readonly kind: 'open';
   /** Real path of a file, or `:memory:`. */
   readonly file: string;
-  /** Which file that is, where there was one when the path was checked. */
+  /** Which file that is; a database in memory is none. */
   readonly identity?: { readonly dev: bigint; readonly ino: bigint } | undefined;
+  /** How large the file may become. */
+  readonly maxFileBytes: number;
   readonly readOnly: boolean;
   readonly maxRows: number;
   readonly maxResultBytes: number;
@@ -61,3 +63,6 @@ export type RefusalName = 'Error' | 'RangeError';
 export type AnswerFields = Readonly<Record<string, string | number>>;
 
 export const inMemory = ':memory:';
+
+/** What the names of the files that SQLite keeps beside a database add to its own. */
+export const companions = ['-journal', '-wal', '-shm'] as const;

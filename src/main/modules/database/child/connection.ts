@@ -3,15 +3,15 @@
  * bound. What it cannot bound, time and memory, is up to who can end the process.
  */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { inMemory, type OpenOrder, type StatementOrder, type StatementResult } from '../protocol.ts';
-import { checkOpened } from './opened-file.ts';
+import { checkInPlace, checkOpened } from './opened-file.ts';
 import { refuseParameters, valuesFor } from './parameter-values.ts';
 import { Refusal } from './refusal.ts';
 import { ResultWriter } from './result-writer.ts';
 import { StatementGuard } from './statement-guard.ts';
 
 const mebibyte = 1024 * 1024;
-const maxFileBytes = 1024 * mebibyte;
 /** Below what may be resident, so that a database in memory is full before its process is ended. */
 const maxMemoryBytes = 192 * mebibyte;
 
@@ -39,6 +39,7 @@ export class Connection {
   }
 
   run(order: StatementOrder): StatementResult {
+    if (this.#order.file !== inMemory) checkInPlace(this.#order);
     this.#guard.begin();
     try {
       return order.kind === 'query' ? this.#query(order) : this.#exec(order);
@@ -95,20 +96,40 @@ export class Connection {
   }
 }
 
-function openSafely({ file, identity, readOnly, busyTimeoutMs: timeout }: OpenOrder): DatabaseSync {
-  const isFile = file !== inMemory;
-  const database = new DatabaseSync(file, { readOnly: readOnly && isFile, defensive: true, timeout, limits });
-  if (isFile) checkOpened({ file, identity });
+function openSafely(order: OpenOrder): DatabaseSync {
+  const isFile = order.file !== inMemory;
+  const database = isFile ? openFile(order) : new DatabaseSync(order.file, optionsOf(order));
   const { page_size: pageBytes = 4096 } = database.prepare('PRAGMA page_size').get() ?? {};
-  const pages = (bytes: number) => Math.floor(bytes / Number(pageBytes));
+  const pages = (bytes: number) => Math.max(1, Math.floor(bytes / Number(pageBytes)));
   database.exec(`
     PRAGMA trusted_schema = 0;
     PRAGMA cell_size_check = 1;
     PRAGMA temp_store = MEMORY;
-    PRAGMA main.max_page_count = ${pages(isFile ? maxFileBytes : maxMemoryBytes)};
+    PRAGMA main.max_page_count = ${pages(isFile ? order.maxFileBytes : maxMemoryBytes)};
     PRAGMA temp.max_page_count = ${pages(maxMemoryBytes)};
   `);
   return database;
+}
+
+/** Never makes a file: by its path that could be anywhere by now. The host has made it. */
+function openFile(order: OpenOrder): DatabaseSync {
+  const url = pathToFileURL(order.file);
+  url.searchParams.set('mode', order.readOnly ? 'ro' : 'rw');
+  const database = new DatabaseSync(url, optionsOf(order));
+  checkOpened(order);
+  checkInPlace(order);
+  if (!order.readOnly) leaveWriteAheadLog(database);
+  return database;
+}
+
+function optionsOf({ file, readOnly, busyTimeoutMs }: OpenOrder) {
+  return { readOnly: readOnly && file !== inMemory, defensive: true, timeout: busyTimeoutMs, limits };
+}
+
+/** A log grows with every page that one transaction writes, again and again; a rollback journal is bounded by the file. */
+function leaveWriteAheadLog(database: DatabaseSync): void {
+  const { journal_mode: mode } = database.prepare('PRAGMA journal_mode').get() ?? {};
+  if (mode === 'wal') database.exec('PRAGMA journal_mode = DELETE');
 }
 
 /** Rows come as arrays, so that columns of one name do not hide each other while they are counted. */

@@ -1,17 +1,34 @@
 /**
- * Makes sure that SQLite opened what the host had checked: it opens by path, and in between a folder on the way may have
- * become a link, or the file another one.
+ * Makes sure that SQLite works on what the host had checked. It opens by path, the file at once and its journals whenever
+ * it needs them, and meanwhile a folder on the way may have become a link, or one of them another file.
  */
-import { readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
-import type { OpenOrder } from '../protocol.ts';
+import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { companions, type OpenOrder } from '../protocol.ts';
 import { Refusal } from './refusal.ts';
 
 type CheckedFile = Pick<OpenOrder, 'file' | 'identity'>;
 
+/** Right after opening: nothing may have been read or written. */
 export function checkOpened({ file, identity }: CheckedFile): void {
   const opened = process.platform === 'linux' ? descriptorOf(file) : realFile(file);
-  if (opened !== undefined && isSame(opened, identity)) return;
-  throw new Refusal('The file changed while it was opened; try again', { code: 'INVALID_PATH' });
+  if (opened === undefined || !isSame(statSync(opened, { bigint: true }), identity)) refuse();
+}
+
+/** Before each statement. */
+export function checkInPlace({ file, identity }: CheckedFile): void {
+  const found = lstatSync(file, { bigint: true, throwIfNoEntry: false });
+  if (found === undefined || !found.isFile() || !isSame(found, identity)) refuse();
+  for (const ending of companions) {
+    const beside = lstatSync(file + ending, { throwIfNoEntry: false });
+    if (beside !== undefined && !(beside.isFile() && beside.nlink === 1)) refuse(ending);
+  }
+}
+
+function refuse(ending = ''): never {
+  const file = ending === '' ? 'file' : `file with the ending "${ending}"`;
+  throw new Refusal(`The database's ${file} changed since it was checked; call configure() again`, {
+    code: 'INVALID_PATH',
+  });
 }
 
 /** The path by which the kernel knows an open file. */
@@ -35,9 +52,6 @@ function realFile(file: string): string | undefined {
   return realpathSync.native(file) === file ? file : undefined;
 }
 
-/** A new file is any file: it was not there when the host looked. */
-function isSame(path: string, identity: CheckedFile['identity']): boolean {
-  if (identity === undefined) return true;
-  const { dev, ino } = statSync(path, { bigint: true });
-  return dev === identity.dev && ino === identity.ino;
+function isSame({ dev, ino }: { dev: bigint; ino: bigint }, identity: CheckedFile['identity']): boolean {
+  return dev === identity?.dev && ino === identity.ino;
 }

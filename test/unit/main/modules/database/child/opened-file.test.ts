@@ -1,7 +1,7 @@
-import { closeSync, openSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, linkSync, openSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { checkOpened } from '#main/modules/database/child/opened-file';
+import { checkInPlace, checkOpened } from '#main/modules/database/child/opened-file';
 import { temporaryFolder } from '../../../../../support/temp-dir.ts';
 
 function openedFile(): { file: string; identity: { dev: bigint; ino: bigint } } {
@@ -11,10 +11,10 @@ function openedFile(): { file: string; identity: { dev: bigint; ino: bigint } } 
   return { file, identity: statSync(file, { bigint: true }) };
 }
 
-test('lets pass what was checked, and what is new', () => {
-  const { file, identity } = openedFile();
-  checkOpened({ file, identity });
-  checkOpened({ file });
+test('lets pass what was checked', () => {
+  const checked = openedFile();
+  checkOpened(checked);
+  checkInPlace(checked);
 });
 
 test('refuses another file of the same name', () => {
@@ -23,15 +23,26 @@ test('refuses another file of the same name', () => {
 });
 
 test('refuses what was opened through a link that was not there before', () => {
-  const { file } = openedFile();
+  const { file, identity } = openedFile();
   const outside = `${file}.outside`;
   renameSync(file, outside);
   symlinkSync(outside, file);
-  expect(() => checkOpened({ file })).toThrow('changed');
+  expect(() => checkOpened({ file, identity })).toThrow('changed');
+  expect(() => checkInPlace({ file, identity })).toThrow('changed');
 });
 
 test('refuses a file that is not open', () => {
   const file = join(temporaryFolder(), 'b.db');
   writeFileSync(file, '');
-  if (process.platform === 'linux') expect(() => checkOpened({ file })).toThrow('changed');
+  const identity = statSync(file, { bigint: true });
+  if (process.platform === 'linux') expect(() => checkOpened({ file, identity })).toThrow('changed');
+});
+
+test.each(['-journal', '-wal', '-shm'])('refuses what has a %s for another name', (ending) => {
+  const checked = openedFile();
+  const beside = checked.file + ending;
+  writeFileSync(beside, '');
+  checkInPlace(checked);
+  linkSync(beside, `${checked.file}.outside`);
+  expect(() => checkInPlace(checked)).toThrow(ending);
 });
