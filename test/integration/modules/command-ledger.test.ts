@@ -1,8 +1,17 @@
 /** What a host that was killed leaves running, and what the next one may end of it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { CommandHost } from '#main/modules/exec/command-host';
@@ -52,6 +61,26 @@ test('leaves a host alone that lives, and every process that began at another ti
   const ended = once(innocent, 'exit');
   await new CommandHost(runDirectory).endLeftCommands();
   expect(await ended).toEqual([null, 'SIGKILL']);
+});
+
+test('believes no ledger that names a folder which no host made: it stays, with all that is in it', async () => {
+  const runDirectory = temporaryFolder();
+  const host = { pid: process.pid, started: '1' };
+  const nested = join(temporaryFolder(), 'vm-system-notes');
+  const other = mkdtempSync(join(dirname(runDirectory), 'notes-'));
+  const link = join(dirname(runDirectory), `vm-system-link-${process.pid}`);
+  const left = mkdtempSync(join(dirname(runDirectory), 'vm-system-'));
+  onTestFinished(() => [other, link, left].forEach((path) => void rmSync(path, { recursive: true, force: true })));
+  mkdirSync(nested);
+  symlinkSync(nested, link);
+  for (const folder of [nested, other]) writeFileSync(join(folder, 'diary'), 'mine');
+  for (const [index, folder] of [nested, other, link, left, `${other}/../${basename(nested)}`].entries())
+    writeFileSync(join(runDirectory, `commands-${index}.json`), JSON.stringify({ host, folder, commands: [] }));
+
+  await new CommandHost(runDirectory).endLeftCommands();
+  expect([nested, other, link].map((folder) => existsSync(join(folder, 'diary')))).toEqual([true, true, true]);
+  expect(existsSync(left)).toBe(false);
+  expect(readdirSync(runDirectory)).toEqual([]);
 });
 
 /** The ledger once it knows of a command. */

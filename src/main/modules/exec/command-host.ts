@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GuestError } from '#core/guest-error';
 import { ProtectedFiles } from '#main/modules/paths/protected-files';
-import { CommandLedger, endLeftCommands } from './command-ledger.ts';
+import { CommandLedger, endLeftCommands, folderPrefix } from './command-ledger.ts';
 import { endMarked, holdsSocket } from './linux-processes.ts';
 import { type CommandEnd, type CommandOrder, RunningCommand } from './running-command.ts';
 
@@ -84,7 +84,7 @@ export class CommandHost {
   }
 
   async #makeFolder(): Promise<string> {
-    const folder = await mkdtemp(join(await realpath(tmpdir()), 'vm-system-'));
+    const folder = await mkdtemp(join(await realpath(tmpdir()), folderPrefix));
     this.#protectedFiles.addFolder({ path: folder, isReadable: false });
     await this.#ledger.begin(folder);
     return folder;

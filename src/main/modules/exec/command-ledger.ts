@@ -3,8 +3,9 @@
  * names nothing for long, so each goes with the time its process began, and nobody is ended by a pid whose time differs.
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
 import { endMarked, endProcess, startOf } from './linux-processes.ts';
 
@@ -17,6 +18,9 @@ const ledgerSchema = z.object({
   folder: z.string().startsWith('/'),
   commands: z.array(processSchema),
 });
+
+/** What the names of hosts' folders in the system's temporary one begin with. */
+export const folderPrefix = 'vm-system-';
 
 const fileName = /^commands-\d+\.json$/;
 
@@ -83,11 +87,20 @@ async function endLeftOf(path: string): Promise<boolean> {
   if (ledger !== undefined) {
     if (await isRunning(ledger.host)) return false;
     for (const command of ledger.commands) if (await isRunning(command)) endProcess(-command.pid, 'SIGKILL');
-    await endMarked(ledger.folder);
-    if (/\/vm-system-[^/]+$/.test(ledger.folder)) await rm(ledger.folder, { recursive: true, force: true });
+    if (await isOfHost(ledger.folder)) {
+      await endMarked(ledger.folder);
+      await rm(ledger.folder, { recursive: true, force: true });
+    }
   }
   rmSync(path, { force: true });
   return ledger !== undefined;
+}
+
+/** Whether a folder is such as hosts make for commands. A ledger is a file, and could name any folder of the user's. */
+async function isOfHost(folder: string): Promise<boolean> {
+  if (dirname(folder) !== (await realpath(tmpdir())) || !basename(folder).startsWith(folderPrefix)) return false;
+  const found = await lstat(folder).catch(() => undefined);
+  return found === undefined || (found.isDirectory() && found.uid === process.getuid?.());
 }
 
 function readLedger(path: string): z.infer<typeof ledgerSchema> | undefined {
