@@ -232,7 +232,14 @@ describe('the environment of a command', () => {
     expect(await names({ commands: ['env'], env: ['EXEC_TEST_PLAIN', 'EXEC_TEST_ABSENT'] })).toEqual(
       ['EXEC_TEST_PLAIN', ...basic].sort(),
     );
-    expect(await names({ commands: ['env'] }, ', { env: { OWN: "1" } }')).toEqual([...basic, 'OWN'].sort());
+    const listing = { commands: ['env'], env: ['OWN'] };
+    expect(await names(listing, ', { env: { OWN: "1", TZ: "UTC" } }')).toEqual([...basic, 'OWN', 'TZ'].sort());
+  });
+
+  const unlisted = ['OWN', 'XDG_CONFIG_HOME', 'TAR_OPTIONS', 'MAKEFILES', 'OPENSSL_CONF', 'ZDOTDIR', 'HTTPS_PROXY'];
+  test.each(unlisted)('takes no %s from a call, unless the template lists it', async (name) => {
+    const thrown = await exec(`'env', [], { env: { ${name}: 'x' } }`);
+    expect(thrown).toMatchObject({ code: 'ENV_NOT_ALLOWED', message: expect.stringMatching(/update-capability/) });
   });
 
   const smuggled = [

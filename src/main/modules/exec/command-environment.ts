@@ -1,7 +1,8 @@
 /**
  * The environment of a command, made from scratch: what every command needs, what the template names of the host's, and
- * what the call gives. Variables that would make an allowed program load or run something else, and such as hold secrets
- * by their name, are refused from both, so that nobody wonders where they went.
+ * what the call gives to names of that list. Hardly a program does not read some variable that makes it load or run
+ * something else, so a call sets no other; the worst of them, and such as hold secrets by their name, are refused even
+ * where a template names them.
  */
 import { GuestError } from '#core/guest-error';
 import { fixedPath } from './allowed-commands.ts';
@@ -26,7 +27,7 @@ export function commandEnvironment(
   host: NodeJS.ProcessEnv = process.env,
 ): Environment {
   for (const name of inherited) refuseForbidden(name, "the template's capability module:exec");
-  for (const name of Object.keys(given)) refuseForbidden(name, 'the option "env"');
+  for (const name of Object.keys(given)) refuseUnlisted(name, inherited);
   const fromHost = inherited.flatMap((name) => {
     const value = host[name];
     return value === undefined ? [] : [[name, value] as const];
@@ -40,18 +41,30 @@ function fixedVariables(home: string, mark: string): Environment {
   return { PATH: fixedPath, HOME: home, TMPDIR: mark, TERM: 'dumb', [markVariable]: mark, ...forGit, ...windows };
 }
 
-/** Git asks for nothing, reads no system configuration, and runs no program that a repository names. */
+/**
+ * Git asks for nothing, reads no system configuration, and runs no hooks. The filters that a repository configures it
+ * does run: whoever may call git in a folder that they can write to, may run anything.
+ */
+const gitSettings = [
+  ['core.hooksPath', '/dev/null'],
+  ['core.fsmonitor', 'false'],
+  ['safe.bareRepository', 'explicit'],
+  ['protocol.ext.allow', 'never'],
+] as const;
 const forGit: Environment = {
   GIT_TERMINAL_PROMPT: '0',
   GIT_CONFIG_NOSYSTEM: '1',
-  GIT_CONFIG_COUNT: '2',
-  GIT_CONFIG_KEY_0: 'core.hooksPath',
-  GIT_CONFIG_VALUE_0: '/dev/null',
-  GIT_CONFIG_KEY_1: 'core.fsmonitor',
-  GIT_CONFIG_VALUE_1: 'false',
+  GIT_CONFIG_COUNT: String(gitSettings.length),
+  ...Object.fromEntries(
+    gitSettings.flatMap(([key, value], index) => [
+      [`GIT_CONFIG_KEY_${index}`, key],
+      [`GIT_CONFIG_VALUE_${index}`, value],
+    ]),
+  ),
 };
 
-const harmless = /^(NODE_ENV|GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL|DATE))$/;
+/** What any call may set: how things are shown, and who commits. */
+const harmless = /^(NODE_ENV|NO_COLOR|COLUMNS|LINES|TZ|LANG|LC_[A-Z]+|GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL|DATE))$/;
 const forbidden = [
   /^(PATH|PATHEXT|COMSPEC|HOME|TMPDIR|TEMP|TMP|TERM|SHELL|IFS|ENV|CDPATH|PS4|SHELLOPTS|BASHOPTS)$/,
   /^(NODE|LD|DYLD|ELECTRON|SSH|AWS|GIT|VM_SYSTEM|BASH|GCONV|MALLOC|GLIBC|NPM_CONFIG)_/,
@@ -59,6 +72,17 @@ const forbidden = [
   /^(\w*PAGER|\w*EDITOR|VISUAL|BROWSER|LESS(OPEN|CLOSE|KEY)?|MAKEFLAGS|CLASSPATH)$/,
   /(^|_)(TOKEN|KEY|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/,
 ];
+
+function refuseUnlisted(name: string, listed: readonly string[]): void {
+  refuseForbidden(name, 'the option "env"');
+  if (listed.includes(name) || harmless.test(name)) return;
+  const shown = JSON.stringify(name.slice(0, 100));
+  throw new GuestError(
+    `The option "env" sets ${shown}, which the template's capability module:exec does not list. To allow it for new ` +
+      `sessions, add it to "env" of that capability's config: vm-system template update-capability`,
+    { code: 'ENV_NOT_ALLOWED' },
+  );
+}
 
 function refuseForbidden(name: string, source: string): void {
   const upper = name.toUpperCase();

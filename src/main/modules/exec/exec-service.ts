@@ -18,6 +18,7 @@ import type { CommandHost } from './command-host.ts';
 import { endMarked } from './linux-processes.ts';
 import { endingBytes, keptBytes } from './output-collector.ts';
 import type { CommandEnd, CommandOrder, RunningCommand } from './running-command.ts';
+import { refuseWritable } from './writable-program.ts';
 
 const mebibyte = 1024 * 1024;
 /** Below what systems take, so that the refusal is ours and says why. */
@@ -59,7 +60,8 @@ function areFewVariables(value: unknown): boolean {
 }
 
 export function execServices(host: CommandHost): OpenService {
-  return ({ policy, worktree }: RuntimeSpec) => {
+  return (spec: RuntimeSpec) => {
+    const { policy, worktree } = spec;
     const config = moduleConfig(policy, 'exec');
     return config === undefined
       ? undefined
@@ -67,6 +69,7 @@ export function execServices(host: CommandHost): OpenService {
           host,
           config,
           worktree,
+          checkProgram: (program) => refuseWritable(program, spec),
           templateName: policy.template_name,
           capability: capabilityOf(policy),
         });
@@ -82,6 +85,8 @@ interface ExecParts {
   readonly host: CommandHost;
   readonly config: ExecConfig;
   readonly worktree: string;
+  /** Rejects where a program must not be run from where it lies. */
+  readonly checkProgram: (program: string) => Promise<void>;
   readonly templateName: string;
   readonly capability: ExecCapability | undefined;
 }
@@ -146,6 +151,7 @@ class ExecService implements GuestService {
 
   async #orderOf(argument: RunArgument, print: GuestCallContext['print']): Promise<CommandOrder> {
     const program = await this.#commands.resolve(argument.command);
+    await this.#parts.checkProgram(program);
     const { config, worktree, templateName } = this.#parts;
     const cwd = await resolveFolder(worktree, argument.cwd ?? '.', { leaving: leavingRule(templateName) });
     this.#folder ??= this.#makeFolder();

@@ -1,8 +1,11 @@
 /** How many commands run at once. Guests wait for each; a worker that is not ours any more need not. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { CommandHost } from '#main/modules/exec/command-host';
 import { execServices } from '#main/modules/exec/exec-service';
 import type { GuestService } from '#main/modules/guest-services';
+import type { Capability } from '#shared/contract/template';
 import { living, newSleepTime } from '../../../../support/living-processes.ts';
 import { runtimeSpec } from '../../../../support/real-runtime-host.ts';
 import { temporaryFolder } from '../../../../support/temp-dir.ts';
@@ -54,4 +57,37 @@ test('a host runs 32 commands at once', async () => {
   await Promise.all(sessions.map((session) => session.close()));
   await Promise.all(running);
   expect(living(sleepTime)).toEqual([]);
+});
+
+test('a program that the session may rewrite is not run, and one that it may not is', async () => {
+  const folder = temporaryFolder();
+  const program = join(folder, 'tool');
+  writeFileSync(program, '#!/bin/sh\necho ran\n', { mode: 0o755 });
+  const host = new CommandHost(temporaryFolder());
+  onTestFinished(() => host.close());
+  const exec: Capability = {
+    id: '1',
+    vm_id: '',
+    kind: 'module',
+    name: 'exec',
+    enabled: true,
+    config: { commands: [program] },
+  };
+  const readOnly: Capability = {
+    id: '2',
+    vm_id: '',
+    kind: 'module',
+    name: 'fs',
+    enabled: true,
+    config: { read_only: true },
+  };
+  const run = async (modules: readonly string[], capabilities: Capability[]) => {
+    const session = execServices(host)(runtimeSpec({ modules, capabilities, worktree: folder }));
+    onTestFinished(() => session?.close());
+    const call = { service: 'exec', operation: 'run', argument: { command: program, args: [] } };
+    return session?.call(call, { abort: new AbortController().signal, print: () => undefined });
+  };
+  await expect(run(['exec', 'fs'], [exec])).rejects.toThrow(/may write to/);
+  await expect(run(['exec', 'fs'], [exec, readOnly])).resolves.toBeDefined();
+  await expect(run(['exec'], [exec])).resolves.toBeDefined();
 });
