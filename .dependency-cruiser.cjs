@@ -53,7 +53,7 @@ module.exports = {
         // The protocol and what both of its sides measure with.
         pathNot: [
           '^src/main/runtime/(worker|guest)/',
-          '^src/main/runtime/(protocol|monotonic-clock|run-meter|output-journal|engine-binary)\\.ts$',
+          '^src/main/runtime/(protocol|call-port|monotonic-clock|run-meter|output-journal|engine-binary)\\.ts$',
         ],
         dependencyTypesNot: ['type-only'],
       },

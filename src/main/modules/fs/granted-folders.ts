@@ -10,7 +10,7 @@ import type { FsRootConfig } from '#shared/contract/capability-config';
 import { toSlashes } from '../paths/path-text.ts';
 import { Root } from '../paths/root.ts';
 
-export interface GrantedFolder {
+interface GrantedFolder {
   readonly name: string;
   readonly mode: FsRootConfig['mode'];
   readonly root: Root;
@@ -23,7 +23,7 @@ export interface UnusableFolder {
   covers(path: string): boolean;
 }
 
-export interface GrantedFolders {
+interface GrantedFolders {
   readonly usable: readonly GrantedFolder[];
   readonly unusable: readonly UnusableFolder[];
 }
