@@ -6,7 +6,7 @@
  */
 import { isArray, jsonStringify, natives, ownKeys } from './primordials.js';
 
-/** What the host takes, in UTF-16 units; see call-port. */
+/** What the host takes, in UTF-16 units: maxCallJson of call-port. */
 const maxLength = 256 * 1024;
 
 /** @type {(value: unknown) => string} */
