@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { startBuiltHost } from './built-host.ts';
 import { measureConsoleFlood } from './console-flood.ts';
 import { measureEmptyCall } from './empty-call.ts';
+import { measureGuestCalls } from './guest-calls.ts';
 import { describeLoad, describeMachine } from './machine.ts';
 import { measureHealth, measureNeighbours } from './neighbours.ts';
 import { measureSessionCreate } from './session-create.ts';
@@ -24,6 +25,7 @@ try {
     await measureSessionCreate(host);
     await measureHealth(host);
     await measureNeighbours(host);
+    await measureGuestCalls(host);
   } finally {
     await host.close();
   }

@@ -51,14 +51,28 @@ export async function compare(cases: readonly Case[], options: CompareOptions): 
 }
 
 async function outcomesOf(engine: Engine, group: readonly Case[]): Promise<Outcome[]> {
-  const realm = await engine.newRealm();
+  let realm = await engine.newRealm();
   const outcomes: Outcome[] = [];
   try {
-    for (const { scripts } of group) outcomes.push(await outcomeOf(realm, scripts));
+    for (const { scripts } of group) {
+      const outcome = await outcomeOf(realm, scripts);
+      outcomes.push(outcome);
+      if (outcome.end === 'ok' || !mayLeaveNames(scripts)) continue;
+      await realm.close();
+      realm = await engine.newRealm();
+    }
   } finally {
     await realm.close();
   }
   return outcomes;
+}
+
+/**
+ * A script that fails leaves names that nobody can declare or use again. Sessions give them back (ADR 8): that is the one
+ * thing in which they mean to differ, and only for the scripts after it, so those get a new realm.
+ */
+function mayLeaveNames(scripts: readonly string[]): boolean {
+  return scripts.some((script) => /\b(let|const|class)\b/.test(script));
 }
 
 /** A case ends with the first script that does not end well. */

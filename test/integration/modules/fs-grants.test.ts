@@ -109,7 +109,8 @@ describe('the quotas of the module', () => {
         {
           service: 'fs',
           operation: 'writeFile',
-          argument: { path, text, encoding: 'utf8', mode: 0o666, flag: 'w' },
+          argument: { path, encoding: 'utf8', mode: 0o666, flag: 'w' },
+          bytes: Buffer.from(text),
         },
         context,
       );

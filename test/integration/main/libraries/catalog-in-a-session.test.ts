@@ -76,7 +76,7 @@ describe('the catalog, downloaded from the npm registry (needs the registry)', (
     for (const [name] of calls) await host.ok('POST', `/templates/${template.id}/libraries`, { name });
     const session = await host.session(template.id);
     const kinds = await host.repl(session.id, '[_, moment, axios, R, dayjs, zustand].map((global) => typeof global)');
-    expect(kinds.result?.json).toEqual(['function', 'function', 'function', 'object', 'function', 'object']);
+    expect(kinds.result?.json).toEqual(['function', 'function', 'function', 'object', 'function', 'function']);
     const catalog = await host.ok<CatalogLibrary[]>('GET', '/libraries');
     expect(catalog.map(({ cached }) => cached)).toEqual(calls.map(() => true));
   });
