@@ -105,3 +105,16 @@ describe('TypeScript', () => {
     expect(previewOf(await runCell('runs'))).toBe('1');
   });
 });
+
+describe('await in a script', () => {
+  it.each([
+    ['waits', 'await Promise.resolve(5)', '5'],
+    ['waits in parentheses', 'await (async () => 6)()', '6'],
+    ['names a class where it can be nothing else', 'class await {} typeof await', 'function'],
+    ['names a variable where it can be nothing else', 'var await = 5; await + 1', '6'],
+    ['is no name where nothing can be read', 'class await {} let let', /^SyntaxError/],
+  ] as const)('%s', async (_what, source, expected) => {
+    const finished = await runFile(source);
+    expect(finished.end.kind === 'exception' ? stackOf(finished) : previewOf(finished)).toMatch(expected);
+  });
+});

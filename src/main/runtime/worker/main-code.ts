@@ -87,9 +87,16 @@ export class MainCode {
     return MainCode.#startScript({ ...request, source: stripped.source }, flags, parts);
   }
 
+  /** `await` is a word of scripts, unless one cannot be read so: to the language it is a name there. */
   static #startScript(script: Script, flags: number, parts: MainCodeParts): MainCode {
     parts.instance.declarations.beginScript();
-    return new MainCode(flags, evaluate(script, flags, parts), parts);
+    const evaluated = evaluate(script, flags, parts);
+    const plainFlags = flags & ~evalAsync;
+    if (evaluated.error === undefined || flags === plainFlags || !compiles(script, plainFlags, parts)) {
+      return new MainCode(flags, evaluated, parts);
+    }
+    evaluated.error.dispose();
+    return new MainCode(plainFlags, evaluate(script, plainFlags, parts), parts);
   }
 
   static #refuse({ message, line, column }: Refusal, { fileName }: RunRequest, parts: MainCodeParts): MainCode {
@@ -135,6 +142,14 @@ function evaluate({ fileName, source }: Script, flags: number, { budget, instanc
   const evaluated = instance.modules.duringMain(() => context.evalCode(source, fileName, flags));
   if (evaluated.error === undefined || budget.stopped !== undefined) return evaluated;
   return { error: withPlace(evaluated.error, { fileName, source }, { context, guest: instance.guest }) };
+}
+
+/** Whether the engine can read a source. Nothing of it is run. */
+function compiles({ fileName, source }: Script, flags: number, { budget, instance }: MainCodeParts): boolean {
+  if (budget.stopped !== undefined) return false;
+  const compiled = instance.engine.context.evalCode(source, fileName, flags | evalCompileOnly);
+  compiled.dispose();
+  return compiled.error === undefined;
 }
 
 /** Where the engine stops to read a source; undefined where it reads all of it. Nothing of it is run. */
