@@ -47,6 +47,13 @@ export class LibraryCacheFolder implements LibraryCache {
   /** Names the folder in the command too: that of a host is seldom the default of the command. */
   #refusalOf(name: string, entry: Exclude<CacheEntry, { kind: 'whole' }>): string {
     const record = entry.kind === 'damaged' ? entry.record : undefined;
+    const meant = record === undefined ? nameMeantBy(name) : undefined;
+    if (meant !== undefined) {
+      return (
+        `There is no library ${name}: templates name one by its id and version, such as ${meant}. Mend the template with: ` +
+        `vm-system template remove-library TEMPLATE --name ${name}, then add-library with --name ${meant}`
+      );
+    }
     const command = `vm-system ${bringingCommand(name, record)} --cache-dir "${this.#folder}"`;
     return entry.kind === 'absent'
       ? `Library ${name} is not in the cache ${this.#folder}. Get it with: ${command}`
@@ -69,6 +76,14 @@ function bringingCommand(name: string, record: CacheRecord | undefined): string 
   if (libraryCatalog.some((library) => libraryName(library) === name)) return 'libs download';
   const { id, version } = record ?? partsOf(name);
   return `libs add ${id}@${version || 'VERSION'}${record === undefined ? '' : ` --global ${record.global}`}`;
+}
+
+/** What somebody meant who wrote `lodash`, or `papaparse@5.4.1` as npm has it. Undefined where the name may be right. */
+function nameMeantBy(name: string): string | undefined {
+  const [, id, version] = /^(.+)@(\d+\.\d+\.\d+.*)$/.exec(name) ?? [];
+  if (id !== undefined && version !== undefined) return `${id}-${version}`;
+  const inCatalog = libraryCatalog.find((library) => library.id === name);
+  return inCatalog && libraryName(inCatalog);
 }
 
 /** A guess, for where nothing but the name is known: the version begins at the first three numbers. */

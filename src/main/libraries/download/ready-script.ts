@@ -54,9 +54,16 @@ function defines(text: string, global: string): boolean {
   return isAssigned && (!/\bexports\b/.test(text) || /typeof exports\b/.test(text));
 }
 
-/** No `require` of a name; one of a name that is put together at run time is only for whoever has modules. */
+/**
+ * No `require` of a name; one of a name that is put together at run time is only for whoever has modules. And no page
+ * around it: what a script asks for before it uses it, it can do without.
+ */
 function needsNothing(text: string): boolean {
-  return !/(?<![.\w$])require\(\s*(["'`])[^"'`]*\1\s*\)/.test(text) && isScript(text);
+  if (/(?<![.\w$])require\(\s*(["'`])[^"'`]*\1\s*\)/.test(text) || !isScript(text)) return false;
+  return ['window', 'document', 'self', 'navigator'].every((name) => {
+    const isUsed = new RegExp(String.raw`(?<![.\w$'"\`])${name}\s*[.[]`).test(text);
+    return !isUsed || new RegExp(String.raw`typeof ${name}\b`).test(text);
+  });
 }
 
 function textOf(bytes: Uint8Array | undefined): string | undefined {

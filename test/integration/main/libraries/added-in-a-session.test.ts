@@ -34,6 +34,13 @@ const cases: Case[] = [
     answer: ['hello_big_world', 'HelloBigWorld'],
   },
   {
+    // Its scripts for pages assign to window, which no session has; so it is bundled.
+    wanted: { name: 'date-fns', version: '4.1.0' },
+    library: 'date-fns-4.1.0',
+    code: 'dateFns.format(dateFns.addDays(new Date(2026, 0, 30), 2), "yyyy-MM-dd")',
+    answer: '2026-02-01',
+  },
+  {
     wanted: { name: 'qs', version: '6.14.0', global: 'queries' },
     library: 'qs-6.14.0',
     code: '[queries.parse("a[b][]=1&a[b][]=2&c=d"), queries.stringify({ a: { b: [1, "ü"] } }, { encode: false })]',

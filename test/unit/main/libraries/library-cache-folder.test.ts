@@ -127,3 +127,14 @@ it('forgets what is removed', async () => {
   expect(await cachedNames(cache)).toEqual([]);
   expect(await cache.remove(name)).toBe(false);
 });
+
+it.each([
+  ['lodash', 'lodash-4.17.21'],
+  ['papaparse@5.4.1', 'papaparse-5.4.1'],
+])('says of %s, which is no name of a library, that %s is meant', async (wrong, meant) => {
+  const { cache } = await cacheWithLodash();
+  await expect(cache.load(wrong)).rejects.toMatchObject({
+    code: 'LIBRARY_NOT_CACHED',
+    message: expect.stringMatching(`remove-library TEMPLATE --name ${wrong}, then add-library with --name ${meant}$`),
+  });
+});

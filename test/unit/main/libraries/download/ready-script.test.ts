@@ -43,6 +43,8 @@ const scripts: [what: string, text: string, isReady: boolean][] = [
   ['a script of a global function', '"use strict";\nfunction lib() {}', true],
   ['one that requires by a name made at run time', `${umd('lib')} function load(n) { require('./locale/' + n) }`, true],
   ['one that asks a loader of its own', `${umd('lib')} var free = {}; free.require && free.require('util');`, true],
+  ['one for pages only', '(() => { window.lib = {}; })();', false],
+  ['one that asks for a page first', `${umd('lib')} if (typeof window < 'u') window.lib = 1;`, true],
   ['another global', umd('library'), false],
   [
     'a field of that name in the midst of a large script',
