@@ -12,6 +12,7 @@ import { NpmLibraryInstaller } from '#main/libraries/npm-library-installer';
 import { databaseServices } from '#main/modules/database/database-service';
 import { CommandHost } from '#main/modules/exec/command-host';
 import { execServices } from '#main/modules/exec/exec-service';
+import { isOfCommand } from '#main/modules/exec/linux-processes';
 import { fetchServices } from '#main/modules/fetch/fetch-service';
 import { isLocalAddress } from '#main/modules/fetch/local-address';
 import { fsServices } from '#main/modules/fs-service';
@@ -132,9 +133,8 @@ async function open(config: AppConfig, log: Log, opened: AsyncDisposableStack): 
     openapi: () => openApiDocument(config.version),
   });
   const { hosts, port, access } = config;
-  const isOfGuest = (inode: string) => commands.holdsSocket(inode);
   const newRequestId = systemIds.next;
-  const rest = await startRestServer({ router, hosts, port, access, token, log, newRequestId, isOfGuest });
+  const rest = await startRestServer({ router, hosts, port, access, token, log, newRequestId, isOfGuest: isOfCommand });
   listening.port = rest.port;
   opened.defer(() => rest.close());
   // Before the server closes, so that whoever waits for an execution gets its end.

@@ -25,13 +25,19 @@ export async function findPeerUid(socket: Socket, isOfGuest: IsOfGuest = async (
   const connection = endpoints(socket);
   if (connection === undefined) return 'gone';
   try {
-    const table = await readFile('/proc/net/tcp', 'latin1');
-    const owner = ownerOfPeer(table, connection) ?? ownerOfPeer(await readTable6(), connection);
+    const owner = await findOwner(connection);
     if (owner === undefined) return 'gone';
-    return (await isOfGuest(owner.inode)) ? 'guest' : owner.uid;
+    if (await isOfGuest(owner.inode)) return 'guest';
+    // A command that sends its request and dies would be sought among the living in vain.
+    return (await findOwner(connection))?.inode === owner.inode ? owner.uid : 'gone';
   } catch {
     return 'unknown';
   }
+}
+
+async function findOwner(connection: Connection): Promise<SocketOwner | undefined> {
+  const table = await readFile('/proc/net/tcp', 'latin1');
+  return ownerOfPeer(table, connection) ?? ownerOfPeer(await readTable6(), connection);
 }
 
 /** Who holds a socket. */

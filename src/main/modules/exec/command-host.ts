@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { GuestError } from '#core/guest-error';
 import { ProtectedFiles } from '#main/modules/paths/protected-files';
 import { CommandLedger, endLeftCommands, folderPrefix } from './command-ledger.ts';
-import { endMarked, holdsSocket } from './linux-processes.ts';
+import { endMarked } from './linux-processes.ts';
 import { type CommandEnd, type CommandOrder, RunningCommand } from './running-command.ts';
 
 const maxCommands = 32;
@@ -30,12 +30,6 @@ export class CommandHost {
   /** Ends what a host that was killed has left behind. */
   async endLeftCommands(): Promise<void> {
     await endLeftCommands(this.#runDirectory);
-  }
-
-  /** Whether a socket is held by a command, or by what one has started. Costs nothing while none runs. */
-  async holdsSocket(inode: string): Promise<boolean> {
-    const folder = this.#running === 0 ? undefined : await this.#folder;
-    return folder !== undefined && holdsSocket(folder, inode);
   }
 
   /** A new folder for the commands of one session. */

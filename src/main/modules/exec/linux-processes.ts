@@ -25,13 +25,35 @@ export async function endMarked(mark: string): Promise<boolean> {
   return false;
 }
 
-/** Whether a process with this mark, or with one beneath it, holds the socket of an inode. */
-export async function holdsSocket(mark: string, inode: string): Promise<boolean> {
-  for (const pid of await markedProcesses(mark)) {
-    if ((await descriptorsOf(pid)).includes(`socket:[${inode}]`)) return true;
+/**
+ * Whether a socket, by its inode, is held by what a command of any host has started. Where commands run, or processes
+ * come and go while this looks, somebody without a mark has to be found who holds it: who cannot be seen is not trusted.
+ */
+export async function isOfCommand(inode: string): Promise<boolean> {
+  if (process.platform !== 'linux') return false;
+  const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0);
+  const kinds = await Promise.all(pids.map(kindOf));
+  if (!kinds.includes('command') && !kinds.includes('gone')) return false;
+  for (const [index, pid] of pids.entries()) {
+    if (kinds[index] === 'other' && (await descriptorsOf(pid)).includes(`socket:[${inode}]`)) return false;
   }
-  return false;
+  return true;
 }
+
+/** What a process is, as far as this user may look into it. */
+async function kindOf(pid: number): Promise<'command' | 'other' | 'hidden' | 'gone'> {
+  try {
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8');
+    const descriptor = await readlink(`/proc/${pid}/fd/${markDescriptor}`).catch(() => '');
+    const isMarked = variableOf(environment) !== '' || markFolder.test(descriptor);
+    return isMarked ? 'command' : 'other';
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EACCES' ? 'hidden' : 'gone';
+  }
+}
+
+/** Where hosts put the marks of their commands, whatever the system's folder for temporary files is. */
+const markFolder = /\/vm-system-[^/]+\/session-[^/]+\//;
 
 async function descriptorsOf(pid: number): Promise<string[]> {
   const folder = `/proc/${pid}/fd`;

@@ -3,8 +3,8 @@
  * is known by its name in its folder before there is one, because SQLite rolls in whatever journal it finds by name; and
  * by its identity, because it may have other names. A folder is known with everything beneath it.
  */
-import { lstat, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, sep } from 'node:path';
+import { lstat, readlink, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, resolve, sep } from 'node:path';
 import { foldName } from './fold-name.ts';
 import { type Identity, isSame } from './identity.ts';
 
@@ -30,8 +30,12 @@ export class ProtectedFiles {
 
   /** Where all of it is at this moment: the host's files come and go. */
   async look(): Promise<ProtectedPlaces> {
-    const [names, folders] = await Promise.all([placesOf(this.#paths), Promise.all(this.#folders.map(findFolder))]);
-    return new ProtectedPlaces(names, folders.flat());
+    const [names, links, folders] = await Promise.all([
+      placesOf(this.#paths),
+      linksOnTheWay(this.#paths),
+      Promise.all(this.#folders.map(findFolder)),
+    ]);
+    return new ProtectedPlaces([...names, ...links], folders.flat());
   }
 
   /** Whether a file is one of them, by whichever name. */
@@ -104,6 +108,27 @@ async function placesOf(paths: readonly string[]): Promise<NameIn[]> {
     return [];
   });
   return (await Promise.all(places)).flat();
+}
+
+/**
+ * The links by which the paths lead, themselves and through other links: who could put another in the place of one would
+ * give the host another store when it starts again.
+ */
+async function linksOnTheWay(paths: readonly string[]): Promise<NameIn[]> {
+  const seen = new Set<string>();
+  const links: NameIn[] = [];
+  const follow = async (path: string): Promise<void> => {
+    for (let at = path; at !== dirname(at) && !seen.has(at); at = dirname(at)) {
+      seen.add(at);
+      const target = await readlink(at).catch(() => undefined);
+      if (target === undefined) continue;
+      const folder = await identityOf(dirname(at));
+      if (folder !== undefined) links.push({ folder, name: foldName(basename(at)) });
+      await follow(resolve(dirname(at), target));
+    }
+  };
+  for (const path of paths) await follow(path);
+  return links;
 }
 
 async function findFolder({ path, isReadable }: ProtectedFolder): Promise<FoundFolder[]> {
