@@ -255,6 +255,8 @@ export interface GuestCallContext {
  */
 export interface GuestServices {
   call(call: GuestCall, context: GuestCallContext): Promise<GuestReply>;
+  /** Undoes what a run that is over has left half done; resolves to what to tell of it. Closed services tell it too. */
+  endRun(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 

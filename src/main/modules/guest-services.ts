@@ -15,6 +15,8 @@ import type {
 /** One service of one live runtime. Made when it is first called; holds what is open until it is closed. */
 export interface GuestService {
   call(call: GuestCall, context: GuestCallContext): Promise<GuestReply>;
+  /** As of GuestServices, where a run may leave something half done. */
+  endRun?(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,11 @@ class RuntimeServices implements GuestServices {
   async call(call: GuestCall, context: GuestCallContext): Promise<GuestReply> {
     if (this.#closing !== undefined) throw new GuestError('The runtime is closed');
     return this.#service(call.service).call(call, context);
+  }
+
+  async endRun(): Promise<readonly string[]> {
+    const notices = await Promise.all([...this.#opened.values()].map((service) => service?.endRun?.() ?? []));
+    return notices.flat();
   }
 
   /** Whoever asks second waits for the same end: a runtime that is closed has nothing open. */

@@ -61,6 +61,16 @@ export class GuestCalls {
     this.#sentKibibytes = 0;
   }
 
+  /** Nobody waits for an answer any more, and what the run left half done is undone; resolves to what to tell of it. */
+  async endRun(): Promise<readonly string[]> {
+    this.abortAll();
+    const { services, log } = this.#options;
+    return services.endRun().catch((error) => {
+      log.error('A service failed at the end of a run', { error });
+      return [];
+    });
+  }
+
   async close(): Promise<void> {
     this.abortAll();
     this.#options.port.close();

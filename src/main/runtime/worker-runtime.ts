@@ -55,7 +55,8 @@ export class WorkerRuntime implements Runtime {
       return this.#lostOutcome(request, monotonicMs() - startedMs, error);
     } finally {
       watchdog.stop();
-      this.#calls.abortAll();
+      const notices = await this.#calls.endRun();
+      if (notices.length > 0) onEvents(notices.map(warningOf));
       this.#isRunning = false;
     }
   }
@@ -110,6 +111,10 @@ const goneOutcome: RunOutcome = {
   memoryBytes: 0,
   usable: false,
 };
+
+function warningOf(message: string): GuestEvent {
+  return { type: 'system', ts: new Date().toISOString(), payload: { message, level: 'warn' } };
+}
 
 /** Closing a runtime cancels what runs in it; a worker that went away by itself is a fault. */
 function endOf(reason: StopReason | 'closed' | undefined, { limits }: RunRequest, error: unknown): RunEnd {

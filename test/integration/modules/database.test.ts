@@ -15,7 +15,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
+import type { GuestEvent } from '#shared/contract/event';
 import type { JsonValue } from '#shared/contract/primitive';
+import type { Limits } from '#shared/contract/template';
 import { childrenRunning } from '../../support/living-processes.ts';
 import { longestLagMs } from '../../support/loop-lag.ts';
 import { newModuleHost, outcomeOf, sharedModuleHost } from '../../support/module-host.ts';
@@ -409,6 +411,105 @@ describe('SQL is bounded', () => {
     await runtime.close();
   });
 });
+
+describe('a transaction that is open when its execution ends', () => {
+  const undone = 'a transaction of db.transaction was not finished when the execution ended, so it was undone';
+  const open =
+    'a transaction of the database is open: COMMIT or ROLLBACK it; what is not committed when the session ends is lost';
+  const opening = `globalThis.db = require('database'); db.configure('sqlite3', 'a.db'); db.exec('CREATE TABLE t (a)')`;
+  const unfinished = (rest: string) => `db.transaction(() => { db.exec('INSERT INTO t VALUES (9)'); ${rest} })`;
+  const endless = 'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c';
+
+  async function session() {
+    const host = newModuleHost();
+    const runtime = await host.open({ name: 'database', limits });
+    const run = (source: string, changes: Partial<Limits> = {}) =>
+      runCode(runtime, source, { limits: { ...limits, ...changes } });
+    await run(opening);
+    return { host, runtime, run };
+  }
+
+  /** Of another connection: what is kept, and that nothing is locked. */
+  function rowsKept(worktree: string): unknown[] {
+    const file = new DatabaseSync(join(worktree, 'a.db'));
+    file.exec('BEGIN IMMEDIATE; ROLLBACK');
+    const rows = file.prepare('SELECT a FROM t').all();
+    file.close();
+    return rows.map(({ a }) => a);
+  }
+
+  const stops: [limit: string, rest: string, changes: Partial<Limits>][] = [
+    ['cpu_ms', 'while (true) {}', { cpu_ms: 300 }],
+    ['max_events', 'while (true) console.log(1)', { max_events: 5 }],
+  ];
+  test.each(stops)(
+    'was undone where it was begun by transaction(), and %s stopped it',
+    async (limit, rest, changes) => {
+      const { host, runtime, run } = await session();
+      const stopped = await run(unfinished(rest), changes);
+      expect(stopped.end).toMatchObject({ kind: 'limit', limit });
+      expect(noticesOf(stopped)).toEqual([undone]);
+      expect(rowsKept(host.worktree)).toEqual([]);
+      const next = await run(`db.transaction(() => db.exec('INSERT INTO t VALUES (1)')); db.query('SELECT a FROM t')`);
+      expect([outcomeOf(next), noticesOf(next)]).toEqual([[{ a: 1 }], []]);
+      await runtime.close();
+      expect(rowsKept(host.worktree)).toEqual([1]);
+    },
+  );
+
+  test('was undone where its runtime went with it', async () => {
+    const { host, run } = await session();
+    const stopped = await run(unfinished('while (true) {}'), { wall_ms: 300 });
+    expect(stopped.end).toMatchObject({ kind: 'limit', limit: 'wall_ms' });
+    expect(noticesOf(stopped)).toEqual([undone]);
+    expect(rowsKept(host.worktree)).toEqual([]);
+  });
+
+  test.each([
+    ['code', 'while (true) {}'],
+    ['a statement', `db.query('${endless}')`],
+  ])('was undone where %s of it was cancelled', async (_what, rest) => {
+    const { host, runtime, run } = await session();
+    const events: GuestEvent[] = [];
+    const end = await runtime.run(runRequest(unfinished(`console.log('begun'); ${rest}`), { limits }), (batch) => {
+      events.push(...batch);
+      if (batch.some(({ type }) => type === 'console')) runtime.cancel();
+    });
+    expect(end).toMatchObject({ end: { kind: 'cancelled' }, usable: true });
+    expect(noticesOf({ events })).toEqual([undone]);
+    expect(rowsKept(host.worktree)).toEqual([]);
+    const next = await run(`db.query('SELECT a FROM t')`);
+    expect([outcomeOf(next), noticesOf(next)]).toEqual([[], []]);
+  });
+
+  test('is left where it was begun by SQL, which is told once of each', async () => {
+    const { run } = await session();
+    const notices: string[][] = [];
+    for (const source of ['BEGIN', 'INSERT INTO t VALUES (1)', 'COMMIT', 'BEGIN', 'INSERT INTO t VALUES (2)']) {
+      notices.push(noticesOf(await run(`db.exec('${source}')`)));
+    }
+    expect(notices).toEqual([[open], [], [], [open], []]);
+    const nested = await run(thrown('db.transaction(() => 1)'));
+    expect(outcomeOf(nested)).toMatchObject({ message: expect.stringContaining('within a transaction') });
+    expect([noticesOf(nested), outcomeOf(await run(`db.query('SELECT a FROM t')`))]).toEqual([
+      [],
+      [{ a: 1 }, { a: 2 }],
+    ]);
+  });
+
+  test('is none where its function has to wait: that is refused', async () => {
+    const { host, run } = await session();
+    const refused = await run(`db.transaction(async () => { db.exec('INSERT INTO t VALUES (9)') })`);
+    expect(outcomeOf(refused)).toMatch(/^TypeError: .*has to be synchronous/);
+    expect([noticesOf(refused), rowsKept(host.worktree)]).toEqual([[], []]);
+  });
+});
+
+function noticesOf({ events }: { readonly events: readonly GuestEvent[] }): string[] {
+  return events.flatMap((event) =>
+    event.type === 'system' && event.payload.level === 'warn' ? event.payload.message : [],
+  );
+}
 
 describe('a database is no file outside the worktree', () => {
   const names: [file: string, code: string][] = [

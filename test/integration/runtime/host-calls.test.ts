@@ -22,7 +22,11 @@ beforeAll(async () => {
   worktree = await mkdtemp(join(tmpdir(), 'vm-system-calls-'));
   await writeFile(join(worktree, 'a.txt'), 'hello');
   const services = {
-    open: () => ({ call: (...args: Parameters<typeof answer>) => answer(...args), close: async () => undefined }),
+    open: () => ({
+      call: (...args: Parameters<typeof answer>) => answer(...args),
+      endRun: async () => [],
+      close: async () => undefined,
+    }),
   };
   host = createRealRuntimeHost({ services });
 });
@@ -142,6 +146,7 @@ test('a host refuses what is too long before it reads it, whatever the worker di
       asked.push(call);
       return { value: null };
     },
+    endRun: async () => [],
     close: async () => undefined,
   };
   const calls = new GuestCalls({ port: port1, meter: new RunMeter(), services, log: new SilentLog() });

@@ -6,15 +6,22 @@ import type { ChildProcess } from 'node:child_process';
 import * as z from 'zod';
 import { GuestError } from '#core/guest-error';
 import type { Abort } from '#core/ports';
-import type { Answer, Order, OrderMessage, StatementResult } from './protocol.ts';
+import {
+  type Answer,
+  type Order,
+  type OrderMessage,
+  type StatementResult,
+  type TransactionState,
+  transactionStates,
+} from './protocol.ts';
 import { startChild } from './start-child.ts';
 
-const id = z.int();
+const head = { id: z.int(), transaction: z.enum(transactionStates) };
 const answerSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('result'), id, json: z.string(), bytes: z.instanceof(Uint8Array).optional() }),
+  z.strictObject({ kind: z.literal('result'), ...head, json: z.string(), bytes: z.instanceof(Uint8Array).optional() }),
   z.strictObject({
     kind: z.literal('refusal'),
-    id,
+    ...head,
     name: z.enum(['Error', 'RangeError']),
     message: z.string(),
     fields: z.record(z.string(), z.union([z.string(), z.number()])),
@@ -24,6 +31,10 @@ const answerSchema = z.discriminatedUnion('kind', [
 export interface Patience {
   readonly deadlineMs: number;
   readonly abort: Abort;
+}
+
+export interface Transaction {
+  readonly state: TransactionState;
 }
 
 interface Waiting {
@@ -37,6 +48,7 @@ export class DatabaseProcess {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
+  #transaction: Transaction = { state: 'none' };
   #reason = lost('The process of the database ended by itself: it ran out of memory, or something ended it.');
 
   constructor(entry: URL) {
@@ -57,7 +69,13 @@ export class DatabaseProcess {
     return this.#child.connected;
   }
 
+  /** What was open after the last answer, the same object for the same one; it is undone where the process is gone. */
+  get transaction(): Transaction {
+    return this.#transaction;
+  }
+
   async ask(order: Order, { deadlineMs, abort }: Patience): Promise<StatementResult> {
+    if (abort.aborted) throw lost('The run ended before the statement began.');
     abort.addEventListener('abort', () => this.#kill(lost('The run ended before the statement did.')), { once: true });
     const timeout = setTimeout(() => this.#kill(overdue(deadlineMs)), deadlineMs);
     try {
@@ -76,6 +94,8 @@ export class DatabaseProcess {
 
   #send(order: Order): Promise<Answer> {
     if (!this.isAlive) return Promise.reject(this.#reason);
+    // Until it is answered nobody knows whether it is kept, and so nobody may say that it was undone.
+    if (order.kind === 'commit') this.#transaction = { state: 'none' };
     this.#lastId += 1;
     const message: OrderMessage = { ...order, id: this.#lastId };
     return new Promise((resolve, reject) => {
@@ -91,6 +111,7 @@ export class DatabaseProcess {
       this.#kill(lost('The process of the database sent what is no answer.'));
       return;
     }
+    if (answer.transaction !== this.#transaction.state) this.#transaction = { state: answer.transaction };
     this.#waiting.get(answer.id)?.resolve(answer);
     this.#waiting.delete(answer.id);
   }

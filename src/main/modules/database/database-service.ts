@@ -11,10 +11,17 @@ import type { GuestService, OpenService } from '#main/modules/guest-services';
 import { resolveForWriting } from '#main/modules/paths';
 import type { ProtectedFiles } from '#main/modules/paths/protected-files';
 import type { DatabaseConfig } from '#shared/contract/capability-config';
-import type { DatabaseProcess } from './database-process.ts';
+import type { DatabaseProcess, Transaction } from './database-process.ts';
 import { DatabaseProcesses } from './database-processes.ts';
 import { DatabaseQuota } from './database-quota.ts';
-import { companions, inMemory, type OpenOrder, type SqlParameter, type StatementOrder } from './protocol.ts';
+import {
+  companions,
+  inMemory,
+  type OpenOrder,
+  type SqlParameter,
+  type StatementOrder,
+  type TransactionOrder,
+} from './protocol.ts';
 import { TemplateRule } from './template-rule.ts';
 
 const configureArgument = z.strictObject({ driver: z.string(), file: z.string() });
@@ -47,6 +54,10 @@ function isListOf(value: unknown, isItem: (one: unknown) => boolean): boolean {
 /** Starting a process, and opening what another session may be writing to. */
 const openingMs = 10_000;
 
+const undoneNotice = 'a transaction of db.transaction was not finished when the execution ended, so it was undone';
+const openNotice =
+  'a transaction of the database is open: COMMIT or ROLLBACK it; what is not committed when the session ends is lost';
+
 export interface DatabaseOptions {
   /** Entry of the databases' processes. */
   readonly entry: URL;
@@ -76,7 +87,10 @@ class DatabaseService implements GuestService {
   readonly #quota = new DatabaseQuota();
   /** What the guest named, as it named it. */
   #file: string | undefined;
+  /** Kept when it is gone, until another one takes its place: a run that ends may have lost a transaction with it. */
   #process: DatabaseProcess | undefined;
+  /** The open transaction that a notice has told of. */
+  #told: Transaction | undefined;
 
   constructor(parts: DatabaseParts) {
     this.#parts = parts;
@@ -89,6 +103,10 @@ class DatabaseService implements GuestService {
       case 'query':
       case 'exec':
         return this.#run(orderOf(operation, statementArgument.parse(argument), bytes), context);
+      case 'begin':
+      case 'commit':
+      case 'rollback':
+        return this.#run({ kind: operation }, context);
       case 'close':
         this.#file = undefined;
         await this.close();
@@ -98,10 +116,25 @@ class DatabaseService implements GuestService {
     }
   }
 
+  async endRun(): Promise<readonly string[]> {
+    const last = this.#process;
+    if (last?.transaction.state === 'scoped') return this.#undo(last);
+    if (last?.transaction.state !== 'manual' || last.transaction === this.#told || !last.isAlive) return [];
+    this.#told = last.transaction;
+    return [openNotice];
+  }
+
+  /** Without its process, which is ended where it does not answer, nothing of a transaction is left either. */
+  async #undo(unfinished: DatabaseProcess): Promise<readonly string[]> {
+    const deadlineMs = this.#parts.config.statement_timeout_ms;
+    const abort = new AbortController().signal;
+    await unfinished.ask({ kind: 'rollback' }, { deadlineMs, abort }).catch(() => unfinished.close());
+    if (!unfinished.isAlive) this.#process = undefined;
+    return [undoneNotice];
+  }
+
   async close(): Promise<void> {
-    const closing = this.#process;
-    this.#process = undefined;
-    await closing?.close();
+    await this.#process?.close();
   }
 
   async #configure(
@@ -118,7 +151,7 @@ class DatabaseService implements GuestService {
     return { value: null };
   }
 
-  async #run(order: StatementOrder, context: GuestCallContext): Promise<GuestReply> {
+  async #run(order: StatementOrder | TransactionOrder, context: GuestCallContext): Promise<GuestReply> {
     if (this.#file === undefined) {
       throw new GuestError('No database is open: call configure("sqlite3", "FILE") first, or with ":memory:"');
     }

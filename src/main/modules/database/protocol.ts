@@ -37,7 +37,12 @@ export interface StatementOrder {
   readonly bytes?: Uint8Array | undefined;
 }
 
-export type Order = OpenOrder | StatementOrder;
+/** What `db.transaction` asks for; the host itself asks to roll back what is left of one. */
+export interface TransactionOrder {
+  readonly kind: 'begin' | 'commit' | 'rollback';
+}
+
+export type Order = OpenOrder | StatementOrder | TransactionOrder;
 export type OrderMessage = Order & { readonly id: number };
 
 /** What came of a statement, as JSON text of `{rows, special}`, and the blobs in it one after the other. */
@@ -46,9 +51,19 @@ export interface StatementResult {
   readonly bytes?: Uint8Array | undefined;
 }
 
+/** What is open: by `db.transaction`, which ends with its function, or by SQL of the guest, which may span executions. */
+export const transactionStates = ['none', 'scoped', 'manual'] as const;
+export type TransactionState = (typeof transactionStates)[number];
+
+interface AnswerHead {
+  readonly id: number;
+  /** After the order, however it ended. */
+  readonly transaction: TransactionState;
+}
+
 export type Answer =
-  | ({ readonly kind: 'result'; readonly id: number } & StatementResult)
-  | ({ readonly kind: 'refusal'; readonly id: number } & RefusalAnswer);
+  | ({ readonly kind: 'result' } & AnswerHead & StatementResult)
+  | ({ readonly kind: 'refusal' } & AnswerHead & RefusalAnswer);
 
 export interface RefusalAnswer {
   readonly name: RefusalName;

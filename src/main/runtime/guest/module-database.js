@@ -43,15 +43,16 @@ export function newDatabase() {
     },
     query,
     exec,
-    /** Runs a function between BEGIN and COMMIT; what it throws undoes what it did. */
+    /** Runs a function between BEGIN and COMMIT; what it throws undoes what it did. The host does so where it never ends. */
     transaction(/** @type {() => unknown} */ work) {
-      exec('BEGIN');
+      transact('begin');
       try {
         const result = apply(work, undefined, []);
-        exec('COMMIT');
+        refuseThenable(result);
+        transact('commit');
         return result;
       } catch (error) {
-        rollBack(exec);
+        rollBack();
         throw error;
       }
     },
@@ -62,12 +63,25 @@ export function newDatabase() {
 }
 
 /** Some failures have rolled back by themselves; what is thrown is the first failure in any case. */
-function rollBack(/** @type {(sql: string) => unknown} */ exec) {
+function rollBack() {
   try {
-    exec('ROLLBACK');
+    transact('rollback');
   } catch {
     // Nothing is open any more.
   }
+}
+
+function transact(/** @type {'begin' | 'commit' | 'rollback'} */ operation) {
+  callHost({ service: 'database', operation, argument: null });
+}
+
+/** What a function does after it has returned would not be part of the transaction. */
+function refuseThenable(/** @type {unknown} */ result) {
+  if (result === null || (typeof result !== 'object' && typeof result !== 'function')) return;
+  if (typeof (/** @type {{ then?: unknown }} */ (result).then) !== 'function') return;
+  throw new natives.TypeError(
+    'The function of db.transaction has to be synchronous, and this one returned a promise: what it did was undone',
+  );
 }
 
 /** @type {(operation: 'query' | 'exec', sql: unknown, values: unknown[]) => Record<string, unknown>[]} */

@@ -68,7 +68,11 @@ test('a worker that goes away during a run rejects it, after what it had printed
 test('a runtime whose worker ends while it is idle is not alive, and knows it before anything is asked of it', async () => {
   const handle = await handleOn(`${ready} parentPort.once('message', () => process.exit(7));`);
   await handle.ready;
-  const services = { call: () => Promise.reject(new Error('not asked')), close: async () => undefined };
+  const services = {
+    call: () => Promise.reject(new Error('not asked')),
+    endRun: async () => [],
+    close: async () => undefined,
+  };
   const calls = new GuestCalls({ port: handle.callPort, meter: handle.meter, services, log: new SilentLog() });
   const runtime = new WorkerRuntime({ worker: handle, calls, strict: false, onGone: () => undefined });
   const before = runtime.isAlive;

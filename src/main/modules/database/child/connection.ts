@@ -4,7 +4,14 @@
  */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { inMemory, type OpenOrder, type StatementOrder, type StatementResult } from '../protocol.ts';
+import {
+  inMemory,
+  type OpenOrder,
+  type StatementOrder,
+  type StatementResult,
+  type TransactionOrder,
+  type TransactionState,
+} from '../protocol.ts';
 import { checkInPlace, checkOpened } from './opened-file.ts';
 import { refuseParameters, valuesFor } from './parameter-values.ts';
 import { Refusal } from './refusal.ts';
@@ -30,6 +37,8 @@ export class Connection {
   readonly #guard = new StatementGuard();
   readonly #order: OpenOrder;
   readonly #totalChanges: StatementSync;
+  /** Whether the open transaction is one of `db.transaction`. */
+  #isScoped = false;
 
   constructor(order: OpenOrder) {
     this.#order = order;
@@ -38,14 +47,29 @@ export class Connection {
     this.#database.setAuthorizer(this.#guard.authorize);
   }
 
-  run(order: StatementOrder): StatementResult {
+  get transaction(): TransactionState {
+    if (!this.#database.isTransaction) return 'none';
+    return this.#isScoped ? 'scoped' : 'manual';
+  }
+
+  run(order: StatementOrder | TransactionOrder): StatementResult {
     if (this.#order.file !== inMemory) checkInPlace(this.#order);
     this.#guard.begin();
     try {
-      return order.kind === 'query' ? this.#query(order) : this.#exec(order);
+      return this.#resultOf(order);
     } catch (error) {
       throw this.#guard.denied === undefined ? error : deniedRefusal(this.#guard.denied);
+    } finally {
+      this.#isScoped &&= this.#database.isTransaction;
     }
+  }
+
+  #resultOf(order: StatementOrder | TransactionOrder): StatementResult {
+    if (order.kind === 'query') return this.#query(order);
+    if (order.kind === 'exec') return this.#exec(order);
+    this.#database.exec(order.kind);
+    if (order.kind === 'begin') this.#isScoped = true;
+    return { json: 'null' };
   }
 
   #query(order: StatementOrder): StatementResult {

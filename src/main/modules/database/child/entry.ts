@@ -2,7 +2,7 @@
  * Entry of a database's process. It runs SQL of a guest, one order after the other, each to its end; the host ends the
  * process where that takes too long. It imports nothing of the host, and trusts what the host sends.
  */
-import type { Answer, OrderMessage, RefusalAnswer, StatementResult } from '../protocol.ts';
+import type { Answer, OrderMessage, RefusalAnswer, StatementResult, TransactionState } from '../protocol.ts';
 import { Connection } from './connection.ts';
 import { startGuardian } from './guardian.ts';
 import { Refusal } from './refusal.ts';
@@ -18,10 +18,15 @@ process.on('SIGINT', () => undefined);
 function answer(message: OrderMessage): Answer {
   const { id } = message;
   try {
-    return { kind: 'result', id, ...resultOf(message) };
+    const result = resultOf(message);
+    return { kind: 'result', id, transaction: transaction(), ...result };
   } catch (error) {
-    return { kind: 'refusal', id, ...refusalOf(error) };
+    return { kind: 'refusal', id, transaction: transaction(), ...refusalOf(error) };
   }
+}
+
+function transaction(): TransactionState {
+  return connection?.transaction ?? 'none';
 }
 
 function resultOf(order: OrderMessage): StatementResult {
