@@ -6,9 +6,9 @@
 import { readlink } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { isGitName } from './git-name.ts';
-import { isHostName } from './host-name.ts';
 import { guardFolder } from './guarded-folder.ts';
 import type { HeldFolder } from './held-folder.ts';
+import { isHostName } from './host-name.ts';
 import { refusePath, systemCodeOf } from './path-problem.ts';
 import { componentsOf, toSlashes } from './path-text.ts';
 import { ProtectedFiles, type ProtectedPlaces } from './protected-files.ts';
@@ -85,7 +85,8 @@ class Walk {
         continue;
       }
       if (this.#options.forWriting && isGitName(name)) refusePath(this.#path, `"${name}" is git's own`);
-      if (this.#options.forWriting && isHostName(name)) refusePath(this.#path, `"${name}" is a name of vm-system's own`);
+      if (this.#options.forWriting && isHostName(name))
+        refusePath(this.#path, `"${name}" is a name of vm-system's own`);
       const isLast = rest.length === 0;
       const next = isLast ? await this.#linkOf(folder, name) : await this.#enter(folder, name);
       if (next === undefined) return { root: this.#root, folder, name, names: [...this.#names, name] };
